@@ -1,0 +1,89 @@
+//! What keeps a parent alive while a child of it lives.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::sync::Arc;
+use core::pin::Pin;
+
+/// Something that, while it lives, keeps a `P` alive and at its address.
+///
+/// A child object is an [`Owned<T, K>`](super::Owned) whose `K` is a keeper of its parent; it is dropped after the child was
+/// released. One constructor, generic over the keeper, serves every way of holding the parent:
+///
+/// | `K` | the child |
+/// |---|---|
+/// | `&'p ParentRef` | costs nothing, and cannot outlive the borrow |
+/// | `Arc<Parent>`, `Rc<Parent>` | can be stored anywhere; the parent ends with its last child |
+/// | `Parent` | has the parent to itself |
+///
+/// ```
+/// use cstruct::kit::Keeper;
+/// use std::sync::Arc;
+/// # use cstruct::kit::{Foreign, Opaque, Owned, Release, Released};
+/// # use core::ptr::NonNull;
+/// # pub struct c_parent;
+/// # #[repr(transparent)] pub struct ParentRef(Opaque<c_parent>);
+/// # unsafe impl Foreign for ParentRef { type Raw = c_parent; }
+/// # unsafe impl Release for ParentRef {
+/// #     type Handle = NonNull<c_parent>; type Error = core::convert::Infallible;
+/// #     unsafe fn release(_: NonNull<c_parent>) -> Released<Self::Error> { Released::Gone }
+/// # }
+/// # type Parent = Owned<ParentRef>;
+///
+/// fn child_of<K: Keeper<ParentRef>>(parent: K) {
+///     let _for_c = parent.parent().as_ptr();
+/// }
+/// # let mut raw = c_parent;
+/// # let parent = unsafe { Parent::from_raw(&raw mut raw) }?;
+/// child_of(&*parent);
+/// child_of(Arc::new(parent));
+/// # Ok::<(), cstruct::kit::Null>(())
+/// ```
+///
+/// # Safety
+///
+/// As long as the keeper lives, wherever it is moved to, what [`parent`](Keeper::parent) returns is the same live object at the
+/// same address, and it cannot be released.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not keep a `{P}` alive",
+    note = "pass `&parent` for a child that stays in its scope, or `Arc<Parent>` or `Rc<Parent>` for one that is stored"
+)]
+pub unsafe trait Keeper<P> {
+    /// The parent.
+    fn parent(&self) -> &P;
+}
+
+// SAFETY: what a shared reference points to lives, and stays, for the reference's lifetime, and so for the keeper's.
+unsafe impl<P> Keeper<P> for &P {
+    fn parent(&self) -> &P {
+        self
+    }
+}
+
+// SAFETY: the exclusive borrow lives as long as the keeper does, and pinning keeps the object in its place.
+unsafe impl<P> Keeper<P> for Pin<&mut P> {
+    fn parent(&self) -> &P {
+        self
+    }
+}
+
+// SAFETY: while one `Arc` lives its content is neither dropped nor moved, and the content keeps the parent.
+unsafe impl<P, O: Keeper<P>> Keeper<P> for Arc<O> {
+    fn parent(&self) -> &P {
+        (**self).parent()
+    }
+}
+
+// SAFETY: as for `Arc`.
+unsafe impl<P, O: Keeper<P>> Keeper<P> for Rc<O> {
+    fn parent(&self) -> &P {
+        (**self).parent()
+    }
+}
+
+// SAFETY: the content of a `Box` lives and stays while the box does, and the content keeps the parent.
+unsafe impl<P, O: Keeper<P>> Keeper<P> for Box<O> {
+    fn parent(&self) -> &P {
+        (**self).parent()
+    }
+}

@@ -1,0 +1,143 @@
+//! How a C object ends, and what its end may answer.
+
+use core::fmt;
+
+/// How C releases an object: which function, with which handle, and what it may answer.
+///
+/// It is implemented on the *borrowed* type (`CStructRef`), so that the owner's type names its release function: an object that
+/// must be released differently is a different type. [`wrap!`](crate::wrap) writes the impl from `release = …;` or
+/// `close = …;`. The kit itself calls no C function but through this trait.
+///
+/// # Safety
+///
+/// [`release`](Release::release) answers the truth: after [`Released::Gone`], [`GoneWith`](Released::GoneWith) and
+/// [`Closing`](Released::Closing) the handle is C's no more to give, and after [`Released::Refused`] it is as valid as before.
+/// It does not unwind.
+#[diagnostic::on_unimplemented(
+    message = "nothing says how C releases `{Self}`",
+    label = "no release function",
+    note = "write `release = the_c_function;` or `close = the_c_function, outcome => Error;` in its `wrap!`"
+)]
+pub unsafe trait Release {
+    /// What C is given: `NonNull<Raw>` for a pointer, or whatever small value names the object: a number that cannot be
+    /// its "none", a pair of pointer and length, a pair of an environment and a pointer, or `()` where there is only one.
+    type Handle: Copy;
+
+    /// What a failing end says; [`Infallible`](core::convert::Infallible) when it cannot fail.
+    type Error: fmt::Debug + fmt::Display;
+
+    /// Calls C's release function, and nothing else that can fail.
+    ///
+    /// # Safety
+    ///
+    /// `handle` names a live object of this type, owned by the caller, who does not use it afterwards unless the answer
+    /// is [`Released::Refused`]. All that the object leans on still lives.
+    unsafe fn release(handle: Self::Handle) -> Released<Self::Error>;
+}
+
+/// What a release did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Released<E> {
+    /// It is gone, and there is nothing to say.
+    Gone,
+    /// It is gone, and something went wrong, perhaps in an earlier operation: what it had buffered may be lost.
+    GoneWith(E),
+    /// Nothing happened: it is still open and still ours.
+    Refused(E),
+    /// It is C's now, and ends when C has finished with it. What it leans on must live on, so its keeper is never dropped.
+    Closing,
+}
+
+/// Why `close` did not simply say yes.
+///
+/// ```
+/// use cstruct::kit::CloseError;
+///
+/// fn shut(result: Result<(), CloseError<String, &'static str>>) -> &'static str {
+///     match result {
+///         Ok(()) => "gone",
+///         Err(CloseError::Gone(error)) => error,
+///         Err(CloseError::StillOpen { handle, error }) => {
+///             drop(handle); // or end what still uses it, and try again
+///             error
+///         }
+///     }
+/// }
+/// assert_eq!(shut(Err(CloseError::Gone("the disk is full"))), "the disk is full");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum CloseError<O, E> {
+    /// The object is gone; the error may belong to an earlier operation whose result had not been written yet.
+    Gone(E),
+    /// The object is still open, and here it is again.
+    StillOpen {
+        /// The owner, as it was.
+        handle: O,
+        /// Why C refused.
+        error: E,
+    },
+}
+
+impl<O, E> CloseError<O, E> {
+    /// What C said.
+    pub fn error(&self) -> &E {
+        match self {
+            CloseError::Gone(error) | CloseError::StillOpen { error, .. } => error,
+        }
+    }
+
+    /// What C said; an owner that is still open is dropped.
+    pub fn into_error(self) -> E {
+        match self {
+            CloseError::Gone(error) | CloseError::StillOpen { error, .. } => error,
+        }
+    }
+
+    /// The owner, if it is still open.
+    pub fn into_handle(self) -> Option<O> {
+        match self {
+            CloseError::Gone(_) => None,
+            CloseError::StillOpen { handle, .. } => Some(handle),
+        }
+    }
+
+    /// The same with another owner type: for a newtype that puts itself round the handle.
+    pub fn map_handle<P>(self, into: impl FnOnce(O) -> P) -> CloseError<P, E> {
+        match self {
+            CloseError::Gone(error) => CloseError::Gone(error),
+            CloseError::StillOpen { handle, error } => CloseError::StillOpen {
+                handle: into(handle),
+                error,
+            },
+        }
+    }
+}
+
+/// Leaves the owner out: it need not be printable for `expect` to work.
+impl<O, E: fmt::Debug> fmt::Debug for CloseError<O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CloseError::Gone(error) => f.debug_tuple("Gone").field(error).finish(),
+            CloseError::StillOpen { error, .. } => f
+                .debug_struct("StillOpen")
+                .field("error", error)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+impl<O, E: fmt::Display> fmt::Display for CloseError<O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CloseError::Gone(error) => write!(f, "closed, but {error}"),
+            CloseError::StillOpen { error, .. } => write!(f, "still open: {error}"),
+        }
+    }
+}
+
+impl<O, E: core::error::Error + 'static> core::error::Error for CloseError<O, E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(self.error())
+    }
+}

@@ -38,7 +38,9 @@
  * THE WORDS
  *
  * Under clang a word is an annotation that tools can read; every other compiler sees nothing. This set is closed: a new
- * ownership rule needs a new word here, and the build refuses one that it does not know.
+ * ownership rule needs a new word here, and the build refuses one that it does not know. The words before a function, or before
+ * a field or typedef that points to one, speak of the pointer that it returns. On a field, `self` is the struct that it is in, and
+ * OWNED may name what ends that struct.
  *
  * What happens to the pointer that a function returns, or stores through an out-parameter:
  *
@@ -208,13 +210,15 @@ CSTRUCT_ANY_THREAD CSTRUCT_STATIC CSTRUCT_TEXT const char *CSTRUCT_NONNULL cstru
  */
 typedef struct CSTRUCT_INTERFACE cstruct_allocator {
     CSTRUCT_USER(replaced) void *CSTRUCT_NULLABLE user;
-    CSTRUCT_CALLBACK(user, replaced)
-    void *CSTRUCT_NULLABLE (*CSTRUCT_NONNULL alloc)(void *CSTRUCT_NULLABLE user, size_t size);
-    CSTRUCT_CALLBACK(user, replaced)
-    void *CSTRUCT_NULLABLE (*CSTRUCT_NONNULL resize)(void *CSTRUCT_NULLABLE user, void *CSTRUCT_NONNULL block,
+    CSTRUCT_CALLBACK(user, replaced) CSTRUCT_OWNED(release)
+    void *CSTRUCT_NULLABLE (*CSTRUCT_NONNULL alloc)(CSTRUCT_USER(replaced) void *CSTRUCT_NULLABLE user, size_t size);
+    CSTRUCT_CALLBACK(user, replaced) CSTRUCT_OWNED(release)
+    void *CSTRUCT_NULLABLE (*CSTRUCT_NONNULL resize)(CSTRUCT_USER(replaced) void *CSTRUCT_NULLABLE user,
+                                                      CSTRUCT_RELEASES(on_success) void *CSTRUCT_NONNULL block,
                                                       size_t old_size, size_t new_size);
     CSTRUCT_CALLBACK(user, replaced)
-    void (*CSTRUCT_NONNULL release)(void *CSTRUCT_NULLABLE user, void *CSTRUCT_NONNULL block, size_t size);
+    void (*CSTRUCT_NONNULL release)(CSTRUCT_USER(replaced) void *CSTRUCT_NULLABLE user,
+                                    CSTRUCT_RELEASES(always) void *CSTRUCT_NONNULL block, size_t size);
 } cstruct_allocator;
 
 /*
@@ -326,7 +330,10 @@ cstruct_stats cstruct_statistics(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNUL
 
 /* ---- Texts and arrays that are handed over ------------------------------------------------------------------------ */
 
-/* The record as one line of CSV without a line end, as cstruct_writer_write writes it. */
+/*
+ * The record as one line of CSV without a line end, as cstruct_writer_write writes it. A sample has as many digits, of 15, 16
+ * and 17, as it needs to be read back the same, and a '.' in any locale; one that is not a number is an empty field.
+ */
 cstruct_status cstruct_format(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL self,
                               CSTRUCT_OWNED(cstruct_string_free) CSTRUCT_VALID_ON(CSTRUCT_OK) CSTRUCT_TEXT
                               char *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
@@ -361,7 +368,10 @@ typedef struct CSTRUCT_SENDABLE cstruct_text {
     size_t cap;
 } cstruct_text;
 
-/* Disposes of what `text` held, then fills it with the list as CSV, header line included. After a failure it is empty. */
+/*
+ * Disposes of what `text` held, then fills it with the list as CSV, header line included. After a failure it is empty.
+ * CSTRUCT_INVALID when the records do not all have the same number of samples.
+ */
 cstruct_status cstruct_text_fill(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL list,
                                  CSTRUCT_REFILLS(cstruct_text_dispose) cstruct_text *CSTRUCT_NONNULL text);
 
@@ -375,10 +385,10 @@ void cstruct_text_dispose(CSTRUCT_DISPOSES cstruct_text *CSTRUCT_NULLABLE text);
 /* How CSV is read. Made by cstruct_open_options_init, then changed where wanted. */
 typedef struct CSTRUCT_VERSIONED CSTRUCT_SENDABLE cstruct_open_options {
     uint32_t version;   /* written by init; do not change */
-    char delimiter;     /* between fields; ',' */
-    char quote;         /* round fields; '"' */
+    char delimiter;     /* between fields; ','. CSTRUCT_INVALID for a letter, a digit, '+', '-', '.', a line end, NUL */
+    char quote;         /* round fields; '"'. The same, and not the delimiter */
     uint16_t reserved;  /* 0 */
-    uint64_t max_line;  /* bytes in a line before it is refused; 64 MiB */
+    uint64_t max_line;  /* bytes in a line, line ends in quotes included, before it is refused; not 0; 64 MiB */
     CSTRUCT_CALL_ONLY CSTRUCT_TEXT const char *CSTRUCT_NULLABLE missing; /* a field with this text is a missing sample (NaN); NULL: only an empty field is */
 } cstruct_open_options;
 
@@ -394,9 +404,12 @@ CSTRUCT_ANY_THREAD CSTRUCT_STATIC const cstruct_open_options *CSTRUCT_NONNULL cs
 typedef struct CSTRUCT_INTERFACE cstruct_source {
     uint32_t version; /* CSTRUCT_SOURCE_VERSION */
     CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user;
-    /* Puts up to `len` bytes into `room` and says in `*got` how many; 0 with CSTRUCT_OK is the end. Any other status ends the reading and is handed on. */
+    /*
+     * Puts up to `len` bytes into `room` and says in `*got` how many; 0 with CSTRUCT_OK is the end. Any other status ends the reading and is
+     * handed on. More than `len` is answered with CSTRUCT_IO.
+     */
     CSTRUCT_CALLBACK(user, this_call)
-    cstruct_status (*CSTRUCT_NONNULL read)(void *CSTRUCT_NULLABLE user, CSTRUCT_FILLS(len, up_to) void *CSTRUCT_NONNULL room,
+    cstruct_status (*CSTRUCT_NONNULL read)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_FILLS(len, up_to) void *CSTRUCT_NONNULL room,
                                            size_t len, CSTRUCT_OUT size_t *CSTRUCT_NONNULL got);
 } cstruct_source;
 
@@ -408,7 +421,12 @@ typedef struct CSTRUCT_SENDABLE cstruct_ctx cstruct_ctx;
 /*
  * Reads all records of a CSV file. The first line names the columns: the first is the name, the second the value, all others
  * are samples; each further line must have as many. Fields may be quoted, and a quote within is doubled; lines end with LF, CR LF, or the end.
- * An empty name is a record without a name. Bytes are taken as they are: no encoding is asked for, but NUL is refused.
+ * An empty name is a record without a name. Bytes are taken as they are: no encoding is asked for, but NUL is refused, and a
+ * byte order mark at the beginning is passed over. A blank line is skipped. A quote opens only at the beginning of a field;
+ * further on it is text. A file without a header line is refused.
+ *
+ * A value is a decimal whole number of 32 bits. A sample is a decimal number, with or without an exponent, or nan, inf or
+ * infinity in any case, or an empty field, which is NaN. One too large for a double is refused. There are no blanks round numbers.
  *
  * ON A FAILURE TOO a handle is handed out, holding the message, the line and the column: it must be closed like any other. Only
  * with CSTRUCT_NO_MEMORY and CSTRUCT_INVALID it is NULL. A handle of a failed opening has no records.
@@ -477,28 +495,31 @@ void cstruct_query_end(CSTRUCT_RELEASES(always) cstruct_query *CSTRUCT_NULLABLE 
 /* A CSV file being written. */
 typedef struct CSTRUCT_SENDABLE cstruct_writer cstruct_writer;
 
-/* Creates the file, or empties the one that is there. What is written may stay in memory until it is closed. */
+/* Creates the file, or empties the one that is there. What is written may stay in memory until it is closed. CSTRUCT_IO: `errno` says why. */
 cstruct_status cstruct_writer_open(CSTRUCT_CALL_ONLY CSTRUCT_TEXT const char *CSTRUCT_NONNULL path,
                                    CSTRUCT_OWNED(cstruct_writer_close) CSTRUCT_VALID_ON(CSTRUCT_OK)
                                    cstruct_writer *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
 /*
  * Lets the writer collect its output in the caller's `buffer` of `len` bytes, which it goes on using until it is closed. Only
- * before the first record: CSTRUCT_BUSY after it, or when it was said before. CSTRUCT_INVALID for a length of 0.
+ * before the first record: CSTRUCT_BUSY after it, or when it was said before. CSTRUCT_INVALID for a length of 0. CSTRUCT_UNSUPPORTED when the system's C library
+ * does not take it: then it is not used.
  */
 cstruct_status cstruct_writer_buffer(CSTRUCT_CALL_ONLY cstruct_writer *CSTRUCT_NONNULL self,
                                      CSTRUCT_KEEPS(cstruct_writer_close) CSTRUCT_COUNTED(len) char *CSTRUCT_NONNULL buffer, size_t len);
 
 /*
  * Writes this one record; those that follow it are not written. The first record decides how many samples a
- * line has, and the header line; another number is CSTRUCT_INVALID and writes nothing. CSTRUCT_IO when the system refuses.
+ * line has, and the header line; another number is CSTRUCT_INVALID and writes nothing. CSTRUCT_IO when the system refuses, at every
+ * further call too: no later record is written behind a gap. `errno` says why.
  */
 cstruct_status cstruct_writer_write(CSTRUCT_CALL_ONLY cstruct_writer *CSTRUCT_NONNULL self,
                                     CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL record);
 
 /*
  * Writes out what is still in memory and closes the file. The writer is gone whatever the answer. CSTRUCT_IO says that what was
- * written earlier may be lost. NULL: nothing happens, CSTRUCT_OK.
+ * written earlier may be lost, and `errno` why. Without any record the file has the header line "name,value". NULL: nothing
+ * happens, CSTRUCT_OK.
  */
 cstruct_status cstruct_writer_close(CSTRUCT_RELEASES(always) cstruct_writer *CSTRUCT_NULLABLE self);
 
@@ -549,12 +570,18 @@ typedef struct cstruct_cursor {
 cstruct_status cstruct_cursor_init(CSTRUCT_INITS(cstruct_cursor_end) cstruct_cursor *CSTRUCT_NONNULL self,
                                    CSTRUCT_KEEPS(cstruct_cursor_end) const cstruct *CSTRUCT_NONNULL list);
 
-/* The next record, or CSTRUCT_DONE and NULL when there is none. */
+/*
+ * The next record, or CSTRUCT_DONE and NULL when there is none, however often it is asked. CSTRUCT_MOVED when the cursor is not
+ * where it was made; CSTRUCT_INVALID for one that has ended and for room that is all zero.
+ */
 cstruct_status cstruct_cursor_step(CSTRUCT_CALL_ONLY cstruct_cursor *CSTRUCT_NONNULL self,
                                    CSTRUCT_BORROWED(self, owner_ends) CSTRUCT_VALID_ON(CSTRUCT_OK)
                                    const cstruct *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
-/* Ends the cursor; its room may be used again. CSTRUCT_MOVED, and it goes on being counted as live, when it is not where it was made. */
+/*
+ * Ends the cursor and leaves its room all zero; it may be used again. CSTRUCT_MOVED, and it goes on being counted as live, when it is
+ * not where it was made: it must still be ended there. CSTRUCT_INVALID for one that has ended and for room that is all zero.
+ */
 cstruct_status cstruct_cursor_end(CSTRUCT_CLEARS cstruct_cursor *CSTRUCT_NONNULL self);
 
 /* ---- A table of records ------------------------------------------------------------------------------------------- */
@@ -583,8 +610,8 @@ cstruct_status cstruct_table_new(size_t capacity, CSTRUCT_OWNED(cstruct_table_fr
                                  cstruct_table *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
 /*
- * Releases the table and its records, and ends its watcher. CSTRUCT_BUSY, and it is as it was, while a batch on it lives or
- * when called from a function that the table is calling. NULL: nothing happens, CSTRUCT_OK.
+ * Ends the watcher, which is not told of what follows, then releases the records and the table. CSTRUCT_BUSY, and it is as it
+ * was, while a batch on it lives or when called from a function that the table is calling. NULL: nothing happens, CSTRUCT_OK.
  */
 cstruct_status cstruct_table_free(CSTRUCT_RELEASES(on_success) cstruct_table *CSTRUCT_NULLABLE self);
 
@@ -592,12 +619,13 @@ cstruct_status cstruct_table_free(CSTRUCT_RELEASES(on_success) cstruct_table *CS
 size_t cstruct_table_len(CSTRUCT_CALL_ONLY const cstruct_table *CSTRUCT_NONNULL self);
 
 /*
- * Puts one record into the table. CSTRUCT_FULL, CSTRUCT_DUPLICATE, CSTRUCT_INVALID (no name, or others follow it), CSTRUCT_BUSY (called
- * from a function that the table is calling): the record is still the caller's.
+ * Puts one record into the table. CSTRUCT_INVALID (no name, or others follow it), CSTRUCT_BUSY (called from a function that the table
+ * is calling: a look, a watcher or a destroy), CSTRUCT_FULL, CSTRUCT_DUPLICATE, CSTRUCT_NO_MEMORY, the first of these that holds: the
+ * record is still the caller's.
  */
 cstruct_status cstruct_table_push(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self, CSTRUCT_TAKES(on_success) cstruct *CSTRUCT_NONNULL record);
 
-/* The same, but a record that is refused has been released. */
+/* The same, but a record that is refused has been released, with those that follow it; also when `self` is NULL. */
 cstruct_status cstruct_table_push_or_free(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self, CSTRUCT_TAKES(always) cstruct *CSTRUCT_NONNULL record);
 
 /* The record at `index`, in no stated order that holds until the table is changed; NULL when there are not so many. */
@@ -614,8 +642,8 @@ cstruct_status cstruct_table_take(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNU
                                   CSTRUCT_OWNED(cstruct_free) CSTRUCT_VALID_ON(CSTRUCT_OK) cstruct *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
 /*
- * Calls `fn` with each record. CSTRUCT_STOPPED when it answered other than 0. The table cannot be changed meanwhile: that is
- * refused with CSTRUCT_BUSY.
+ * Calls `fn` with each record, in the order of their indices. CSTRUCT_STOPPED when it answered other than 0. The table cannot be
+ * changed meanwhile: that is refused with CSTRUCT_BUSY. Looking is not, this function included.
  */
 cstruct_status cstruct_table_each(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self,
                                   CSTRUCT_CALLBACK(user, this_call) cstruct_each_fn CSTRUCT_NONNULL fn,
@@ -623,9 +651,9 @@ cstruct_status cstruct_table_each(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNU
 
 /*
  * Calls `fn` after each change from now on, in place of the watcher that there was, whose `destroy` is called
- * with its `user` before this returns. `fn` NULL: no watcher any more, and `user` must be NULL as well. `destroy` may be NULL.
- * CSTRUCT_BUSY when called from a function that the table is calling. After a failure nothing was
- * taken: `user` is the caller's.
+ * with its `user` before this returns. `fn` NULL: no watcher any more, and `user` and `destroy` must be NULL
+ * as well, else CSTRUCT_INVALID. `destroy` may be NULL. CSTRUCT_BUSY when called from a function that the table is calling: the
+ * watcher and `destroy` may look at the table but not change it. After a failure nothing was taken: `user` is the caller's.
  */
 cstruct_status cstruct_table_watch(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self,
                                    CSTRUCT_CALLBACK(user, replaced) cstruct_watch_fn CSTRUCT_NULLABLE fn,
@@ -635,17 +663,25 @@ cstruct_status cstruct_table_watch(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONN
 /* Changes to a table that happen together or not at all. */
 typedef struct CSTRUCT_SENDABLE cstruct_batch cstruct_batch;
 
-/* Begins a batch on `table`. CSTRUCT_BUSY while another one lives. */
+/*
+ * Begins a batch on `table`, which may be changed meanwhile. CSTRUCT_BUSY while another one lives, or when called from a function
+ * that the table is calling.
+ */
 cstruct_status cstruct_batch_begin(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL table,
                                    CSTRUCT_OWNED(cstruct_batch_rollback) CSTRUCT_CHILD_OF(table) CSTRUCT_VALID_ON(CSTRUCT_OK)
                                    cstruct_batch *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
-/* Puts a record into the batch. CSTRUCT_INVALID as for cstruct_table_push; what the table would refuse shows at the commit. */
+/*
+ * Puts a record into the batch. CSTRUCT_INVALID as for cstruct_table_push, and nothing else: it needs no memory, and what the table
+ * would refuse shows at the commit.
+ */
 cstruct_status cstruct_batch_push(CSTRUCT_CALL_ONLY cstruct_batch *CSTRUCT_NONNULL self, CSTRUCT_TAKES(on_success) cstruct *CSTRUCT_NONNULL record);
 
 /*
- * Puts all records of the batch into the table and ends the batch. On a failure (CSTRUCT_FULL, CSTRUCT_DUPLICATE,
- * CSTRUCT_NO_MEMORY, CSTRUCT_BUSY) the table is as it was and the batch is still there.
+ * Puts all records of the batch into the table, in their order, and ends the batch. After that the watcher is told of each: it
+ * finds them all there and the batch gone. On a failure (CSTRUCT_BUSY when called from a function that the table is calling,
+ * CSTRUCT_FULL, CSTRUCT_NO_MEMORY, CSTRUCT_DUPLICATE, also of two in the batch) the table is as it was, except that it may hold more
+ * spare memory, the watcher is told nothing, and the batch is still there.
  */
 cstruct_status cstruct_batch_commit(CSTRUCT_RELEASES(on_success) cstruct_batch *CSTRUCT_NONNULL self);
 
@@ -654,7 +690,10 @@ void cstruct_batch_rollback(CSTRUCT_RELEASES(always) cstruct_batch *CSTRUCT_NULL
 
 /* ---- A scratch arena ---------------------------------------------------------------------------------------------- */
 
-/* Memory whose pieces end together. Only the thread that made it may use or release it. */
+/*
+ * Memory whose pieces end together. Only the thread that made it may use or release it. Any other that runs at the same time is
+ * refused; once the maker has ended, a later thread may be taken for it, so release an arena before its thread ends.
+ */
 typedef struct CSTRUCT_THREAD_BOUND cstruct_arena cstruct_arena;
 
 /* An empty arena of the calling thread. */
@@ -691,8 +730,10 @@ typedef struct CSTRUCT_SENDABLE cstruct_meter cstruct_meter;
 /*
  * Starts a thread that takes a reading every `period_us` microseconds, and one at once, into `ring`, a ring of `len` readings in the
  * caller's memory: reading i is at i modulo `len`. The ring is the thread's alone until cstruct_meter_stop returns;
- * cstruct_meter_latest copies out of it meanwhile. CSTRUCT_UNSUPPORTED where the system does not tell (it reads /proc/self/statm). CSTRUCT_INVALID
- * for a length or a period of 0.
+ * cstruct_meter_latest copies out of it meanwhile. CSTRUCT_UNSUPPORTED where the system does not tell (it reads /proc/self/statm);
+ * CSTRUCT_IO when it has no further thread or open file to give; CSTRUCT_INVALID for a length or a period of 0. A reading that the
+ * system refuses later is left out, and one that is late is not made up for. The thread takes no signals. It does not exist
+ * in a forked child: the meter must not be used there.
  */
 cstruct_status cstruct_meter_start(CSTRUCT_KEEPS(cstruct_meter_stop) CSTRUCT_COUNTED(len) cstruct_reading *CSTRUCT_NONNULL ring, size_t len,
                                    uint64_t period_us, CSTRUCT_OWNED(cstruct_meter_stop) CSTRUCT_VALID_ON(CSTRUCT_OK)
@@ -701,13 +742,16 @@ cstruct_status cstruct_meter_start(CSTRUCT_KEEPS(cstruct_meter_stop) CSTRUCT_COU
 /* How many readings were taken so far, those included that the ring has forgotten. */
 CSTRUCT_ANY_THREAD uint64_t cstruct_meter_taken(CSTRUCT_CALL_ONLY const cstruct_meter *CSTRUCT_NONNULL self);
 
-/* Copies the latest readings, oldest first, up to `len` of them, into `room`, and says in `*got` how many. */
+/*
+ * Copies the latest readings, oldest first, up to `len` of them, into `room`, and says in `*got` how many. `room` NULL goes with
+ * `len` 0. The thread waits meanwhile.
+ */
 CSTRUCT_ANY_THREAD
 cstruct_status cstruct_meter_latest(CSTRUCT_CALL_ONLY const cstruct_meter *CSTRUCT_NONNULL self,
                                     CSTRUCT_FILLS(len, up_to) cstruct_reading *CSTRUCT_NULLABLE room, size_t len,
                                     CSTRUCT_OUT size_t *CSTRUCT_NONNULL got);
 
-/* Stops the thread, waits for its end, and releases the meter: the ring is the caller's again. NULL: nothing happens. */
+/* Stops the thread at once, whatever the period, waits for its end, and releases the meter: the ring is the caller's again. NULL: nothing happens. */
 void cstruct_meter_stop(CSTRUCT_RELEASES(always) cstruct_meter *CSTRUCT_NULLABLE self);
 
 #ifdef __cplusplus

@@ -38,9 +38,142 @@ cstruct_status cstruct_text_add_record_(cstruct_text *text, const cstruct *recor
 /* Adds the header line for records of `samples` samples, without its end. */
 cstruct_status cstruct_text_add_header_(cstruct_text *text, size_t samples);
 
+/* Releases what the text holds and leaves it empty. Unlike cstruct_text_dispose it ends no object. */
+void cstruct_text_put_(cstruct_text *text);
+
+/* ---- number_read.c, number_write.c -------------------------------------------------------------------------------- */
+
+typedef enum cstruct_number_ {
+    CSTRUCT_NUMBER_OK_,
+    CSTRUCT_NUMBER_NONE_,     /* no number begins there */
+    CSTRUCT_NUMBER_TOO_LARGE_ /* it has the form of a number, but the type cannot hold it */
+} cstruct_number_;
+
+/*
+ * Reads a number from the start of `text` and tells in `*end` where it ends; not when there is none. A byte that no number
+ * contains must stand behind the text: a NUL, a line end, a delimiter or a quote.
+ */
+cstruct_number_ cstruct_number_read_(const char *text, const char **end, double *out);
+cstruct_number_ cstruct_integer_read_(const char *text, const char **end, int32_t *out);
+
+/* Room for any number with its NUL, in any locale. */
+#define CSTRUCT_NUMBER_ROOM_ 48
+
+/* Writes `x`, without a NUL that could be relied on, and returns how many bytes that were: none for NaN. */
+size_t cstruct_number_write_(double x, char room[CSTRUCT_NUMBER_ROOM_]);
+
+/* ---- fault.c: what went wrong, in words ----------------------------------------------------------------------------- */
+
+/* A sentence and, for CSTRUCT_PARSE, the place. It has its room in itself: telling that memory is short takes none. */
+typedef struct cstruct_fault_ {
+    uint64_t line;
+    uint64_t column;
+    char text[512];
+} cstruct_fault_;
+
+#if defined(__GNUC__)
+#define CSTRUCT_PRINTF_(text, first) __attribute__((format(printf, text, first)))
+#else
+#define CSTRUCT_PRINTF_(text, first)
+#endif
+
+/* Says the sentence; the place stays as it was. */
+void cstruct_fault_say_(cstruct_fault_ *fault, const char *format, ...) CSTRUCT_PRINTF_(2, 3);
+/* Says "line 3, column 7: " and the sentence, and keeps the place. */
+void cstruct_fault_at_(cstruct_fault_ *fault, uint64_t line, uint64_t column, const char *format, ...)
+    CSTRUCT_PRINTF_(4, 5);
+
+/* Room for a quotation. */
+#define CSTRUCT_QUOTED_ROOM_ 260
+
+/* `bytes` as they can be shown: what cannot be printed as \xNN, at most `most` characters, then "...". Returns `room`. */
+const char *cstruct_quoted_(char room[CSTRUCT_QUOTED_ROOM_], const char *bytes, size_t len, size_t most);
+/* The text of an error number of the system. Returns `room`. */
+const char *cstruct_errno_text_(char room[CSTRUCT_QUOTED_ROOM_], int number);
+
+/* ---- options.c ------------------------------------------------------------------------------------------------------ */
+
+/* CSTRUCT_INVALID or CSTRUCT_VERSION, with the reason, if nothing can be read with these. */
+cstruct_status cstruct_options_check_(const cstruct_open_options *options, cstruct_fault_ *fault);
+
+/* ---- source.c: files and memory as sources -------------------------------------------------------------------------- */
+
+/* A file being read, with what the system said when that failed. */
+typedef struct cstruct_file_ {
+    void *stream; /* a FILE * */
+    int error;
+} cstruct_file_;
+
+cstruct_status cstruct_file_open_(cstruct_file_ *file, const char *path);
+void cstruct_file_close_(cstruct_file_ *file);
+cstruct_source cstruct_file_source_(cstruct_file_ *file);
+
+/* Bytes in memory that were not read yet. */
+typedef struct cstruct_memory_ {
+    const char *at;
+    size_t len;
+} cstruct_memory_;
+
+cstruct_source cstruct_memory_source_(cstruct_memory_ *memory);
+
+/* ---- input.c: from bytes to lines ----------------------------------------------------------------------------------- */
+
+/*
+ * A window on the bytes of a source, and in it one line: what is between two line ends that are not in quotes. The window
+ * grows until a line fits. All offsets are into `data`.
+ */
+typedef struct cstruct_input_ {
+    const cstruct_source *source;
+    const cstruct_open_options *options;
+    cstruct_fault_ *fault;
+    char *data;
+    size_t cap; /* size of `data`: one byte more than is filled from the source */
+    size_t end; /* of what is filled; a line feed stands here, in the byte more */
+    bool ended; /* the source has no more */
+    bool over;  /* there is no further line */
+
+    size_t at;       /* the line begins here */
+    size_t stop;     /* the line ends here, before its line end */
+    size_t next;     /* the next line begins here */
+    uint64_t line;   /* its number, from 1 */
+    uint64_t next_line;
+    uint64_t lead;   /* bytes before `at` that belong to the same line: a byte order mark */
+    size_t quote_at; /* the first quote at or after `at`, or `end` */
+    size_t nul_at;   /* the first NUL at or after `at`, or `end` */
+} cstruct_input_;
+
+/* Gets the first bytes. After a failure too, the input must be ended. */
+cstruct_status cstruct_input_begin_(cstruct_input_ *input, const cstruct_source *source,
+                                    const cstruct_open_options *options, cstruct_fault_ *fault);
+void cstruct_input_end_(cstruct_input_ *input);
+/* Goes to the next line that is not blank. Sets `over` when there is none. A failure may be any status: the source's own. */
+cstruct_status cstruct_input_step_(cstruct_input_ *input);
+/* Is there a quote in the line? */
+bool cstruct_input_has_quote_(const cstruct_input_ *input);
+/* CSTRUCT_PARSE, with a sentence about the byte `where`, which is in the line or just behind it. */
+cstruct_status cstruct_input_fault_(const cstruct_input_ *input, const char *where, const char *format, ...)
+    CSTRUCT_PRINTF_(3, 4);
+
+/* ---- csv.c: from lines to records ----------------------------------------------------------------------------------- */
+
+/* Reads all records. On a failure there are none, and `fault` says why. */
+cstruct_status cstruct_csv_read_(const cstruct_source *source, const cstruct_open_options *options,
+                                 cstruct_fault_ *fault, cstruct **head, size_t *count);
+
+/* ---- ctx.c ---------------------------------------------------------------------------------------------------------- */
+
+struct cstruct_ctx {
+    cstruct *head;
+    size_t count;
+    size_t queries; /* that live */
+    cstruct_fault_ fault;
+};
+
 /* ---- record.c ----------------------------------------------------------------------------------------------------- */
 
 /* A deep copy of this one record, without those that follow it. */
 cstruct_status cstruct_dup_one_(const cstruct *record, cstruct **out);
+/* A record with `samples` samples, not set yet, in exactly the room they need. `name`: `name_len` bytes, or NULL. */
+cstruct_status cstruct_new_sized_(int32_t value, const char *name, size_t name_len, size_t samples, cstruct **out);
 
 #endif

@@ -1,3 +1,54 @@
-//! placeholder
+//! The same piece of work (load, hold, read, summarise, release) under every way of holding C data in Rust.
+//!
+//! Each lesson is one file of `lessons/`, and ends with the C library's own books balanced: what it allocated it has freed.
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod args;
+mod dataset;
+mod lessons;
+mod measure;
+mod net;
+mod progress;
+mod report;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cstruct::Library;
+
+use args::Args;
+use dataset::{BadInput, Dataset};
+use report::Report;
+
+/// Balanced and equal: 0. Not: 1. Bad input: 2, as for a bad option.
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(report) => {
+            if args.json {
+                println!("{}", report.to_json());
+            } else {
+                print!("{report}");
+            }
+            if report.ok { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        }
+        Err(error) => {
+            eprintln!("cstruct-demo: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<Report, BadInput> {
+    // The allocator hook keeps the books, so it is installed before the first object.
+    let library = Library::start_counting().map_err(BadInput::new)?;
+    let dataset = Dataset::read(args.input.as_deref(), args.count)?;
+    let rows = lessons::ALL.iter().map(|lesson| measure::run(lesson, &dataset, &library)).collect::<Result<_, _>>()?;
+    let mut report = Report::new(dataset.name(), rows);
+    if let Err(error) = library.shutdown() {
+        report.ok = false;
+        eprintln!("cstruct-demo: the library does not end: {error}");
+    }
+    Ok(report)
+}

@@ -1,0 +1,354 @@
+//! Room that we bring and C fills.
+//!
+//! C has six ways to say how much it wrote, and each is a type here: the type names the protocol, its `fill` follows it.
+//!
+//! | C says | protocol |
+//! |---|---|
+//! | as many as fit, and tells how many | [`UpTo`] |
+//! | exactly as many as another call or object says | [`SizedBy`] |
+//! | NULL or too little room is answered with the size needed | [`AskThenFill`] |
+//! | `*len` is the room before and the size after the call; "too small" is a status | [`InOutLen`] |
+//! | the pointer is moved past what was written | [`Advancing`] |
+//! | a text is cut off where the room ends | [`Truncates`] |
+//!
+//! The room is a `Vec`: pass the same one again and its memory is used again. Only what C says it wrote becomes elements;
+//! a length that is greater than the room is [`FillError::Overrun`]. "Or NULL, and I allocate" is a second function: wrap it with
+//! [`out`](super::out), [`CText`](super::CText) or [`CArray`](super::CArray).
+//!
+//! ```
+//! use cstruct::kit::{Answer, AskThenFill, FillError};
+//! # unsafe extern "C" fn x_format(room: *mut core::ffi::c_char, len: usize, needed: *mut usize) -> i32 {
+//! #     unsafe { *needed = 6 }; if len < 6 { return 10 }
+//! #     unsafe { room.copy_from_nonoverlapping(c"hello".as_ptr(), 6) }; 0
+//! # }
+//!
+//! let call = |room, len| {
+//!     let mut needed = 0;
+//!     // SAFETY: room for `len` bytes, and for the size.
+//!     match unsafe { x_format(room, len, &raw mut needed) } {
+//!         0 => Answer::Wrote(needed),
+//!         10 => Answer::TooSmall(needed),
+//!         status => Answer::Failed(status),
+//!     }
+//! };
+//! // SAFETY: "x_format: writes the text with its NUL, `*needed` bytes, if it returns 0".
+//! let text = unsafe { AskThenFill::default().text(call) }?;
+//! assert_eq!(text.to_str(), Ok("hello"));
+//! # Ok::<(), FillError<i32>>(())
+//! ```
+
+use alloc::ffi::CString;
+use alloc::vec::Vec;
+use core::ffi::{CStr, c_char};
+use core::ptr;
+
+use super::dealloc::NoMemory;
+use super::fill_error::FillError;
+use super::slices::Length;
+
+/// What C answered to being given room, where the room may be too small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer<E> {
+    /// It wrote that many elements, all initialised.
+    Wrote(usize),
+    /// It needs room for that many; 0 if it does not say.
+    TooSmall(usize),
+    /// It failed.
+    Failed(E),
+}
+
+/// C writes as many elements as fit, and says how many.
+#[derive(Clone, Copy, Debug)]
+pub struct UpTo(
+    /// The room, in elements.
+    pub usize,
+);
+
+impl UpTo {
+    /// Fills `room`, whose earlier elements are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`]; the room is empty then.
+    ///
+    /// # Safety
+    ///
+    /// `call` writes at most as many elements as its second argument says, and answers how many valid `T`s are there.
+    pub unsafe fn fill<T, E>(
+        self,
+        room: &mut Vec<T>,
+        call: impl FnOnce(*mut T, usize) -> Result<usize, E>,
+    ) -> Result<(), FillError<E>> {
+        reserve(room, self.0)?;
+        let wrote = call(room.as_mut_ptr(), self.0).map_err(FillError::Failed)?;
+        // SAFETY: the caller vouches for that many valid elements.
+        unsafe { accept(room, self.0, wrote) }
+    }
+}
+
+/// C writes exactly as many elements as another call, or the size of another object, says.
+#[derive(Clone, Copy, Debug)]
+pub struct SizedBy(
+    /// That size, in elements.
+    pub usize,
+);
+
+impl SizedBy {
+    /// Fills `room`, whose earlier elements are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`]; the room is empty then.
+    ///
+    /// # Safety
+    ///
+    /// If `call` succeeds it has written exactly `self.0` valid `T`s, and never writes more.
+    pub unsafe fn fill<T, E>(
+        self,
+        room: &mut Vec<T>,
+        call: impl FnOnce(*mut T) -> Result<(), E>,
+    ) -> Result<(), FillError<E>> {
+        // SAFETY: the caller's promise, with the number in place of C's answer.
+        unsafe { UpTo(self.0).fill(room, |first, len| call(first).map(|()| len)) }
+    }
+}
+
+/// C is asked with NULL and 0 for the size, then called with that much room.
+///
+/// What is measured may grow between the two calls, so the second may need to be repeated: `tries` times at most.
+#[derive(Clone, Copy, Debug)]
+pub struct AskThenFill {
+    /// How often C is given room before it is [`FillError::KeepsGrowing`].
+    pub tries: u32,
+}
+
+impl Default for AskThenFill {
+    /// Four tries: a size that changes between every two of them is not going to stop.
+    fn default() -> Self {
+        AskThenFill { tries: 4 }
+    }
+}
+
+impl AskThenFill {
+    /// Fills `room`, whose earlier elements are dropped.
+    ///
+    /// Room that is there already is tried first: the size is then not asked for, and one call is enough.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`]; the room is empty then.
+    ///
+    /// # Safety
+    ///
+    /// `call` accepts NULL with 0, writes at most as many elements as its second argument says, and after
+    /// [`Answer::Wrote`] that many valid `T`s are there.
+    pub unsafe fn fill<T, E>(
+        self,
+        room: &mut Vec<T>,
+        mut call: impl FnMut(*mut T, usize) -> Answer<E>,
+    ) -> Result<(), FillError<E>> {
+        room.clear();
+        let mut tries = self.tries;
+        let mut len = room.capacity();
+        if len == 0 {
+            match call(ptr::null_mut(), 0) {
+                Answer::Wrote(0) => return Ok(()),
+                // Some libraries say yes to NULL, and mean the size.
+                Answer::Wrote(needed) | Answer::TooSmall(needed) => len = needed,
+                Answer::Failed(error) => return Err(FillError::Failed(error)),
+            }
+        }
+        while tries > 0 {
+            tries -= 1;
+            reserve(room, len)?;
+            match call(room.as_mut_ptr(), len) {
+                // SAFETY: the caller vouches for that many valid elements.
+                Answer::Wrote(wrote) => return unsafe { accept(room, len, wrote) },
+                // A size that fits already, or none, would be asked for again and again.
+                Answer::TooSmall(needed) if needed > len => len = needed,
+                Answer::TooSmall(_) => len = len.saturating_mul(2).max(16),
+                Answer::Failed(error) => return Err(FillError::Failed(error)),
+            }
+        }
+        Err(FillError::KeepsGrowing { tries: self.tries })
+    }
+
+    /// Makes a text of what C writes, whose sizes count the NUL.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`], also when the NUL is missing or not the last byte.
+    ///
+    /// # Safety
+    ///
+    /// As for [`fill`](AskThenFill::fill).
+    pub unsafe fn text<E>(
+        self,
+        mut call: impl FnMut(*mut c_char, usize) -> Answer<E>,
+    ) -> Result<CString, FillError<E>> {
+        let mut room = Vec::<u8>::new();
+        // SAFETY: the caller's promise; any byte is a valid `u8`.
+        unsafe { self.fill(&mut room, |first, len| call(first.cast(), len)) }?;
+        CString::from_vec_with_nul(room).map_err(|_| FillError::NotText)
+    }
+}
+
+/// C reads the room from `*len`, and writes there what it used or, with a status of "too small", what it needs.
+#[derive(Clone, Copy, Debug)]
+pub struct InOutLen {
+    /// The room to begin with, in elements.
+    pub first: usize,
+    /// How often C is given room before it is [`FillError::KeepsGrowing`].
+    pub tries: u32,
+}
+
+impl InOutLen {
+    /// Fills `room`, whose earlier elements are dropped.
+    ///
+    /// `call` answers `Ok(true)` if the room was filled, `Ok(false)` if it was too small.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`]; the room is empty then.
+    ///
+    /// # Safety
+    ///
+    /// `call` writes at most `*len` elements, and leaves in `*len` how many valid `T`s are there after `Ok(true)`, and how many
+    /// it needs, or what was there, after `Ok(false)`.
+    pub unsafe fn fill<T, L: Length, E>(
+        self,
+        room: &mut Vec<T>,
+        mut call: impl FnMut(*mut T, *mut L) -> Result<bool, E>,
+    ) -> Result<(), FillError<E>> {
+        room.clear();
+        let ask = AskThenFill { tries: self.tries };
+        let first = self.first.max(room.capacity()).max(1);
+        reserve(room, first)?;
+        let mut bad_length = false;
+        let answer = |at: *mut T, len: usize| {
+            let Some(mut in_out) = L::from_len(len) else {
+                bad_length = true;
+                return Answer::Wrote(0);
+            };
+            match (call(at, &raw mut in_out), in_out.to_len()) {
+                (Err(error), _) => Answer::Failed(error),
+                (Ok(_), Err(_)) => {
+                    bad_length = true;
+                    Answer::Wrote(0)
+                }
+                (Ok(true), Ok(wrote)) => Answer::Wrote(wrote),
+                (Ok(false), Ok(needed)) => Answer::TooSmall(needed),
+            }
+        };
+        // SAFETY: the caller's promise; the room is not empty, so NULL is not passed.
+        let filled = unsafe { ask.fill(room, answer) };
+        if bad_length {
+            room.clear();
+            return Err(FillError::BadLength);
+        }
+        filled
+    }
+}
+
+/// C writes through a pointer that it moves, and is told how much room is left.
+#[derive(Clone, Copy, Debug)]
+pub struct Advancing(
+    /// The room, in elements.
+    pub usize,
+);
+
+impl Advancing {
+    /// Fills `room`, whose earlier elements are dropped. C moves a copy of the pointer.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError`]; the room is empty then. A pointer that was moved backwards, or between two elements, is
+    /// [`FillError::Overrun`] too.
+    ///
+    /// # Safety
+    ///
+    /// `call` writes at most as many elements as its second argument says, and moves the pointer past the valid `T`s that are
+    /// there.
+    pub unsafe fn fill<T, E>(
+        self,
+        room: &mut Vec<T>,
+        call: impl FnOnce(*mut *mut T, usize) -> Result<(), E>,
+    ) -> Result<(), FillError<E>> {
+        let move_it = |first: *mut T, len: usize| {
+            let mut at = first;
+            call(&raw mut at, len)?;
+            // By address: the distance must not be believed before it is known to be within the room.
+            let bytes = at.addr().wrapping_sub(first.addr());
+            Ok(match bytes.checked_div(size_of::<T>()) {
+                Some(wrote) if bytes.is_multiple_of(size_of::<T>()) => wrote,
+                _ => usize::MAX,
+            })
+        };
+        // SAFETY: the caller's promise, with the distance in place of C's answer.
+        unsafe { UpTo(self.0).fill(room, move_it) }
+    }
+}
+
+/// C cuts a text off where the room ends, with a NUL (`strlcpy`, `snprintf`) or without (`strncpy`).
+#[derive(Clone, Copy, Debug)]
+pub struct Truncates {
+    /// The room, in bytes.
+    pub room: usize,
+    /// Whether the NUL is there also when the text is cut.
+    pub with_nul: bool,
+}
+
+/// A text that may have been cut off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The text.
+    pub text: CString,
+    /// Whether it fills the room: then C may have cut it off.
+    pub perhaps: bool,
+}
+
+impl Truncates {
+    /// Makes a text of what C writes. The room is all NUL before.
+    ///
+    /// # Errors
+    ///
+    /// [`FillError::NotText`] when the NUL is missing that ought to be there.
+    ///
+    /// # Safety
+    ///
+    /// `call` writes at most as many bytes as its second argument says.
+    pub unsafe fn fill<E>(self, call: impl FnOnce(*mut c_char, usize) -> Result<(), E>) -> Result<Cut, FillError<E>> {
+        let mut room = Vec::<u8>::new();
+        reserve(&mut room, self.room)?;
+        room.resize(self.room, 0);
+        call(room.as_mut_ptr().cast(), self.room).map_err(FillError::Failed)?;
+        let len = match CStr::from_bytes_until_nul(&room) {
+            Ok(text) => text.count_bytes(),
+            Err(_) if self.with_nul => return Err(FillError::NotText),
+            Err(_) => room.len(),
+        };
+        let full = self.room.saturating_sub(usize::from(self.with_nul));
+        room.truncate(len);
+        Ok(Cut { text: CString::new(room).map_err(|_| FillError::NotText)?, perhaps: len >= full })
+    }
+}
+
+/// Makes room for exactly that many at least; a size that C invented is an error and not an abort.
+fn reserve<T, E>(room: &mut Vec<T>, len: usize) -> Result<(), FillError<E>> {
+    room.clear();
+    room.try_reserve(len).map_err(|_| FillError::NoMemory(NoMemory::of::<T>(len)))
+}
+
+/// Takes what C wrote for elements.
+///
+/// # Safety
+///
+/// If `wrote` is not greater than `len`, that many elements at the start of the room are valid; the room has space for `len`.
+unsafe fn accept<T, E>(room: &mut Vec<T>, len: usize, wrote: usize) -> Result<(), FillError<E>> {
+    if wrote > len {
+        return Err(FillError::Overrun { wrote, len });
+    }
+    // SAFETY: within the room, and valid (the caller).
+    unsafe { room.set_len(wrote) };
+    Ok(())
+}

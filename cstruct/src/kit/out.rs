@@ -1,0 +1,213 @@
+//! Out-parameters: what C stores through a pointer that it is given.
+//!
+//! The slot is NULL before the call, and what C leaves in it is adopted before anything else happens. Which status makes it
+//! valid is said by the name of the function:
+//!
+//! | C says | here |
+//! |---|---|
+//! | `*out` is the new object if the call succeeds | [`made`] |
+//! | … or NULL, if there is none | [`made_or_nothing`] |
+//! | on failure, too, `*out` may be a handle, which tells why | [`made_even_if_failed`] |
+//! | `*out` is valid whatever the status; `*error` is an object to release | [`whatever`] |
+//! | `*out` is a number or a struct | [`value`] |
+//! | `*inout` is read and replaced | [`replaced`] |
+
+use core::fmt;
+use core::mem::MaybeUninit;
+use core::ptr::{self, NonNull};
+
+use super::{Foreign, Null, Owned, Release};
+
+/// An object that is there if, and only if, the call succeeded. `keeper` is what it leans on, or `()`.
+///
+/// ```
+/// use cstruct::kit::{Null, Owned, out};
+/// # use cstruct::kit::{Foreign, Opaque, Release, Released};
+/// # use core::ptr::NonNull;
+/// # pub struct c_thing;
+/// # #[repr(transparent)] pub struct ThingRef(Opaque<c_thing>);
+/// # unsafe impl Foreign for ThingRef { type Raw = c_thing; }
+/// # unsafe impl Release for ThingRef {
+/// #     type Handle = NonNull<c_thing>; type Error = core::convert::Infallible;
+/// #     unsafe fn release(_: NonNull<c_thing>) -> Released<Self::Error> { Released::Gone }
+/// # }
+/// # unsafe extern "C" fn thing_new(answer: i32, out: *mut *mut c_thing) -> i32 {
+/// #     if answer == 42 { unsafe { *out = NonNull::dangling().as_ptr() }; 0 } else { 2 }
+/// # }
+/// #[derive(Debug)]
+/// pub enum Error { Status(i32), Null(Null) }
+/// impl From<Null> for Error { fn from(null: Null) -> Self { Error::Null(null) } }
+/// fn check(status: i32) -> Result<(), Error> { if status == 0 { Ok(()) } else { Err(Error::Status(status)) } }
+///
+/// pub fn thing(answer: i32) -> Result<Owned<ThingRef>, Error> {
+///     // SAFETY: "thing_new: stores a new thing, which is the caller's, if it returns 0".
+///     unsafe { out::made((), |slot| check(thing_new(answer, slot))) }
+/// }
+/// assert!(thing(42).is_ok());
+/// assert!(matches!(thing(41), Err(Error::Status(2))));
+/// ```
+///
+/// # Errors
+///
+/// What `call` answered, or [`Null`] when it succeeded and left NULL.
+///
+/// # Safety
+///
+/// When `call` succeeds, the slot is NULL or points to a new object as [`Owned::from_raw_with`] asks for it. When it fails, there is
+/// nothing in it to release.
+#[inline]
+#[track_caller]
+pub unsafe fn made<T, K, E>(keeper: K, call: impl FnOnce(*mut *mut T::Raw) -> Result<(), E>) -> Result<Owned<T, K>, E>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+    E: From<Null>,
+{
+    let mut slot = ptr::null_mut();
+    call(&raw mut slot)?;
+    // SAFETY: the call succeeded, so the caller vouches for what is in the slot.
+    Ok(unsafe { Owned::from_raw_with(slot, keeper) }?)
+}
+
+/// An object that may be missing although the call succeeded.
+///
+/// # Errors
+///
+/// What `call` answered.
+///
+/// # Safety
+///
+/// As for [`made`].
+#[inline]
+pub unsafe fn made_or_nothing<T, K, E>(
+    keeper: K,
+    call: impl FnOnce(*mut *mut T::Raw) -> Result<(), E>,
+) -> Result<Option<Owned<T, K>>, E>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    let mut slot = ptr::null_mut();
+    call(&raw mut slot)?;
+    // SAFETY: the call succeeded, so the caller vouches for what is in the slot.
+    Ok(unsafe { Owned::from_raw_with(slot, keeper) }.ok())
+}
+
+/// An object that a failed call may hand out too, and which must be released all the same (`sqlite3_open`).
+///
+/// `explain` gets the handle of the failure, if there is one, and makes the error of it before it is released.
+///
+/// # Errors
+///
+/// What `explain` made, or [`Null`] when the call succeeded and left NULL.
+///
+/// # Safety
+///
+/// Whatever `call` answers, the slot is NULL or points to a new object as [`Owned::from_raw_with`] asks for it.
+#[inline]
+#[track_caller]
+pub unsafe fn made_even_if_failed<T, K, S, E>(
+    keeper: K,
+    call: impl FnOnce(*mut *mut T::Raw) -> Result<(), S>,
+    explain: impl FnOnce(S, Option<&T>) -> E,
+) -> Result<Owned<T, K>, E>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+    E: From<Null>,
+{
+    let mut slot = ptr::null_mut();
+    let answer = call(&raw mut slot);
+    // SAFETY: the caller vouches for what is in the slot, whatever the answer.
+    let made = unsafe { Owned::<T, K>::from_raw_with(slot, keeper) };
+    match answer {
+        Ok(()) => Ok(made?),
+        Err(status) => Err(explain(status, made.as_deref().ok())),
+    }
+}
+
+/// Whatever is in the slot after the call, and what the call answered: for a value that comes *with* an error, and for errors
+/// that are objects (`GError **`). Nest two of them for two slots.
+///
+/// # Safety
+///
+/// Whatever `call` answers, the slot is NULL or points to a new object as [`Owned::from_raw`] asks for it.
+#[inline]
+pub unsafe fn whatever<T, R>(call: impl FnOnce(*mut *mut T::Raw) -> R) -> (R, Option<Owned<T>>)
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    let mut slot = ptr::null_mut();
+    let answer = call(&raw mut slot);
+    // SAFETY: the caller vouches for what is in the slot.
+    let made = unsafe { Owned::from_raw(slot) }.ok();
+    (answer, made)
+}
+
+/// A number or a struct that C writes. It is all zero before.
+///
+/// # Errors
+///
+/// What `call` answered; what is in the slot is not looked at then.
+///
+/// # Safety
+///
+/// When `call` succeeds, the bytes are a valid `V`, for which all zero may be.
+#[inline]
+pub unsafe fn value<V, E>(call: impl FnOnce(*mut V) -> Result<(), E>) -> Result<V, E> {
+    let mut slot = MaybeUninit::zeroed();
+    call(slot.as_mut_ptr())?;
+    // SAFETY: the call succeeded, so the caller vouches for the bytes.
+    Ok(unsafe { slot.assume_init() })
+}
+
+/// A handle that C reads and may replace, consume (NULL) or leave. What C leaves is written back, whatever it answers and also
+/// when `call` panics.
+///
+/// # Safety
+///
+/// What `call` leaves in the slot is NULL, the object that was there, still alive, or a new one as [`Owned::from_raw`] asks
+/// for it; an object that is not there any more is C's or released.
+#[inline]
+pub unsafe fn replaced<T, R>(owner: &mut Option<Owned<T>>, call: impl FnOnce(*mut *mut T::Raw) -> R) -> R
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    let slot = owner.take().map_or(ptr::null_mut(), Owned::into_raw);
+    let mut back = WriteBack { slot, owner };
+    call(&raw mut back.slot)
+}
+
+/// Adopts what is in the slot, at the latest when unwinding.
+struct WriteBack<'o, T>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    slot: *mut T::Raw,
+    owner: &'o mut Option<Owned<T>>,
+}
+
+impl<T> Drop for WriteBack<'_, T>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the caller of `replaced` vouches for what is in the slot; what was there before is there or gone.
+        *self.owner = unsafe { Owned::from_raw(self.slot) }.ok();
+    }
+}
+
+/// A status and what was said about it, both copied: how a failure travels on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure<S, M> {
+    /// What the call answered.
+    pub status: S,
+    /// What C said about it, in whatever form it comes.
+    pub message: M,
+}
+
+impl<S: fmt::Display, M: fmt::Debug> fmt::Display for Failure<S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", self.status, self.message)
+    }
+}
+
+impl<S: fmt::Debug + fmt::Display, M: fmt::Debug> core::error::Error for Failure<S, M> {}

@@ -1,0 +1,164 @@
+//! `cstruct_ctx`: a file of records that was read, with the message of what went wrong last.
+
+use alloc::string::{String, ToString};
+use core::ffi::CStr;
+use core::fmt;
+use core::pin::Pin;
+use core::ptr;
+use std::ffi::CString;
+use std::path::Path;
+
+use cstruct_sys::{self as sys, cstruct_status};
+
+use super::error::check;
+use super::{CStruct, Error, Position, Query, Status};
+use crate::kit::{Foreign, Released};
+use crate::wrap;
+
+wrap! {
+    /// Records that were read from CSV: closed with `cstruct_close`, which is refused while queries live.
+    ///
+    /// ```
+    /// use cstruct::Context;
+    ///
+    /// let mut context = Context::from_csv(b"name,value,s1,s2\nindoor,1,20.5,21\noutdoor,2,4.5,\n")?;
+    /// assert_eq!(context.count(), 2);
+    /// let list = context.pin_mut().take()?.expect("there are records");
+    /// assert_eq!(list.name(), Some(c"indoor"));
+    /// # Ok::<(), cstruct::Error>(())
+    /// ```
+    pub struct Context = Owned<ContextRef>;
+
+    /// An open context, borrowed.
+    pub struct ContextRef(sys::cstruct_ctx);
+
+    unsafe {
+        close = sys::cstruct_close, closed => Error;
+        send = "cstruct.h: CSTRUCT_SENDABLE";
+    }
+}
+
+/// What `cstruct_close` answered: RELEASES(on_success).
+fn closed(status: cstruct_status) -> Released<Error> {
+    match check(status) {
+        Ok(()) => Released::Gone,
+        Err(error) => Released::Refused(error),
+    }
+}
+
+/// Making one.
+impl Context {
+    /// Reads a CSV file.
+    ///
+    /// The first line names the columns: name, value, and one for each sample.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] with C's message, and the line and column of a mistake in the file. The handle that C hands out on a
+    /// failure, too, is closed.
+    #[doc(alias = "cstruct_open")]
+    pub fn open(path: impl AsRef<Path>) -> Result<Context, Error> {
+        let path = path.as_ref().as_os_str().as_encoded_bytes();
+        let path = CString::new(path).map_err(|error| Error::InteriorNul { position: error.nul_position() })?;
+        Context::adopt(|out| {
+            // SAFETY: `path` is a C string that lives during the call; NULL options are the usual ones; `out` may be written.
+            unsafe { sys::cstruct_open(path.as_ptr(), ptr::null(), out) }
+        })
+    }
+
+    /// Reads CSV from memory.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Context::open).
+    #[doc(alias = "cstruct_open_text")]
+    pub fn from_csv(bytes: &[u8]) -> Result<Context, Error> {
+        let view = sys::cstruct_text { data: bytes.as_ptr().cast_mut().cast(), len: bytes.len(), cap: 0 };
+        Context::adopt(|out| {
+            // SAFETY: CALL_ONLY const: the `len` bytes are only read, and live during the call; `out` may be written.
+            unsafe { sys::cstruct_open_text(&raw const view, ptr::null(), out) }
+        })
+    }
+
+    /// Adopts what an opening function stored, whatever it answered: VALID_ON(any).
+    fn adopt(open: impl FnOnce(*mut *mut sys::cstruct_ctx) -> cstruct_status) -> Result<Context, Error> {
+        let mut out = ptr::null_mut();
+        let status = open(&raw mut out);
+        // SAFETY: NULL, or OWNED(cstruct_close), on any status; nobody else has the pointer.
+        let context = unsafe { Context::from_raw(out) };
+        match (Status::of(status), context) {
+            (None, context) => Ok(context?),
+            (Some(status), Ok(context)) => Err(context.read_error(status)),
+            (Some(status), Err(_)) => Err(Error::Refused(status)),
+        }
+    }
+}
+
+impl ContextRef {
+    /// How many records it holds.
+    #[doc(alias = "cstruct_count")]
+    pub fn count(&self) -> usize {
+        // SAFETY: the context is live; it is not shared with another thread (not `Sync`).
+        unsafe { sys::cstruct_count(self.as_ptr()) }
+    }
+
+    /// What went wrong last, or an empty text. C's text ends with the next call, so this is a copy.
+    #[doc(alias = "cstruct_errmsg")]
+    pub fn message(&self) -> String {
+        // SAFETY: the context is live.
+        let message = unsafe { sys::cstruct_errmsg(self.as_ptr()) };
+        // SAFETY: TEXT, NONNULL; good until the next call on this context, and copied before there can be one.
+        unsafe { CStr::from_ptr(message) }.to_string_lossy().to_string()
+    }
+
+    /// A query on the records whose names begin with `prefix`, which cannot outlive this borrow.
+    ///
+    /// [`Query::new`] makes one that can.
+    ///
+    /// # Errors
+    ///
+    /// When C has no memory.
+    #[doc(alias = "cstruct_query_new")]
+    pub fn query(&self, prefix: &CStr) -> Result<Query<&ContextRef>, Error> {
+        Query::new(self, prefix)
+    }
+
+    /// Takes all records as one list; `None` when there are none.
+    ///
+    /// # Errors
+    ///
+    /// While a query lives that was forgotten: C answers that it is busy.
+    #[doc(alias = "cstruct_take")]
+    pub fn take(self: Pin<&mut Self>) -> Result<Option<CStruct>, Error> {
+        let mut out = ptr::null_mut();
+        // SAFETY: the context is live and borrowed exclusively; `out` may be written.
+        let status = unsafe { sys::cstruct_take(self.as_ptr(), &raw mut out) };
+        match Status::of(status) {
+            // SAFETY: OWNED(cstruct_free), valid on this status; nobody else has the pointer.
+            None => Ok(Some(unsafe { CStruct::from_raw(out) }?)),
+            Some(Status::NotFound) => Ok(None),
+            Some(status) => Err(self.read_error(status)),
+        }
+    }
+
+    /// The error with C's message, line and column.
+    pub(super) fn read_error(&self, status: Status) -> Error {
+        let (mut line, mut column) = (0, 0);
+        // SAFETY: the context is live, and both may be written.
+        unsafe { sys::cstruct_error_at(self.as_ptr(), &raw mut line, &raw mut column) };
+        let at = (line != 0).then_some(Position { line, column });
+        Error::Read { status, message: self.message(), at }
+    }
+}
+
+impl fmt::Debug for ContextRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("count", &self.count()).field("message", &self.message()).finish()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,238 @@
+//! Every interleaving of a gate and of a remote with their ends, by loom.
+//!
+//! The sources are those of the kit, compiled once more with loom's atomics in the place of the real ones:
+//!
+//! ```text
+//! RUSTFLAGS="--cfg loom" cargo test -p cstruct --no-default-features --features std --test kit_loom
+//! ```
+#![cfg(loom)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the included files are modules of the kit, with its public and its unused items"
+)]
+
+pub use cstruct::kit::{CloseError, Foreign, Owned, Release, Released};
+
+#[path = "../src/kit/gate.rs"]
+pub mod gate;
+#[path = "../src/kit/remote.rs"]
+pub mod remote;
+#[path = "../src/kit/word.rs"]
+pub mod word;
+
+/// What the files above are compiled with here.
+mod sync {
+    pub(super) use loom::sync::atomic::{AtomicUsize, Ordering};
+    pub(super) use loom::sync::{Arc, Condvar, Mutex};
+    pub(super) use loom::thread::yield_now as relax;
+}
+
+use core::ptr::NonNull;
+
+use gate::{Gate, Shut};
+use loom::sync::Arc;
+use loom::thread;
+use remote::{AnyThread, Reachable, Remote};
+use word::Closed;
+
+/// The C object. Loom fails the model when a call and a release are not ordered.
+struct Object {
+    memory: loom::cell::UnsafeCell<Memory>,
+}
+
+struct Memory {
+    releases: u32,
+    refusals_left: u32,
+}
+
+/// A pointer to it that a model may move to its threads.
+#[derive(Clone, Copy)]
+struct Handle(NonNull<Object>);
+
+// SAFETY: loom checks every access through it, and the model frees it after its threads have ended.
+unsafe impl Send for Handle {}
+// SAFETY: as above.
+unsafe impl Sync for Handle {}
+
+impl Handle {
+    fn new(refusals_left: u32) -> Handle {
+        let memory = Memory {
+            releases: 0,
+            refusals_left,
+        };
+        Handle(NonNull::from(Box::leak(Box::new(Object {
+            memory: loom::cell::UnsafeCell::new(memory),
+        }))))
+    }
+
+    fn read(self) {
+        // SAFETY: the object is freed at the end of the model only.
+        let object = unsafe { self.0.as_ref() };
+        object.memory.with(|memory| {
+            // SAFETY: loom checks that nobody writes.
+            assert_eq!(unsafe { (*memory).releases }, 0, "used after its release");
+        });
+    }
+
+    /// Frees it at the end of a model, and says how often it was released.
+    fn releases(self) -> u32 {
+        // SAFETY: it comes from `new`, and all threads have ended.
+        let object = unsafe { Box::from_raw(self.0.as_ptr()) };
+        // SAFETY: it is ours alone.
+        object.memory.with(|memory| unsafe { (*memory).releases })
+    }
+
+    fn owner(self) -> Owned<Session> {
+        // SAFETY: each model makes one owner of its object.
+        unsafe { Owned::from_handle(self, ()) }
+    }
+}
+
+struct Session;
+
+// SAFETY: the answers are true.
+unsafe impl Release for Session {
+    type Handle = Handle;
+    type Error = &'static str;
+
+    unsafe fn release(handle: Handle) -> Released<&'static str> {
+        // SAFETY: the object is freed at the end of the model only.
+        let object = unsafe { handle.0.as_ref() };
+        object.memory.with_mut(|memory| {
+            // SAFETY: loom checks that nobody else is here.
+            let memory = unsafe { &mut *memory };
+            if memory.refusals_left > 0 {
+                memory.refusals_left -= 1;
+                return Released::Refused("busy");
+            }
+            memory.releases += 1;
+            Released::Gone
+        })
+    }
+}
+
+enum Use {}
+
+// SAFETY: it only reads, and loom checks that.
+unsafe impl AnyThread for Use {
+    type Target = Session;
+    type Output = ();
+
+    unsafe fn call(handle: Handle) {
+        handle.read();
+    }
+}
+
+fn call(gate: &Gate<Session>) -> Result<(), Closed> {
+    let inside = gate.enter()?;
+    gate::Entered::handle(&inside).read();
+    Ok(())
+}
+
+#[test]
+fn a_call_and_two_closers_release_once() {
+    loom::model(|| {
+        let object = Handle::new(0);
+        let gate = Arc::new(Gate::new(object.owner()));
+        let caller = thread::spawn({
+            let gate = Arc::clone(&gate);
+            move || call(&gate)
+        });
+        let closer = thread::spawn({
+            let gate = Arc::clone(&gate);
+            move || gate.close_wait()
+        });
+        assert_eq!(gate.close_wait(), Ok(()));
+        assert_eq!(closer.join().expect("no panic"), Ok(()));
+        let _either = caller.join().expect("no panic");
+        assert_eq!(call(&gate), Err(Closed));
+        drop(gate);
+        assert_eq!(object.releases(), 1);
+    });
+}
+
+#[test]
+fn close_refuses_while_a_call_is_in_flight_and_never_waits() {
+    loom::model(|| {
+        let object = Handle::new(0);
+        let gate = Arc::new(Gate::new(object.owner()));
+        let caller = thread::spawn({
+            let gate = Arc::clone(&gate);
+            move || call(&gate)
+        });
+        let closed = gate.close();
+        let called = caller.join().expect("no panic");
+        match closed {
+            Ok(()) => {}
+            Err(Shut::Busy) => {
+                assert_eq!(called, Ok(()), "who was inside was let in");
+                assert_eq!(call(&gate), Ok(()), "a refused close left it open");
+            }
+            Err(other) => panic!("{other}"),
+        }
+        drop(gate);
+        assert_eq!(object.releases(), 1);
+    });
+}
+
+#[test]
+fn a_refusal_by_c_reopens_the_gate_for_the_next_closer() {
+    loom::model(|| {
+        let object = Handle::new(1);
+        let gate = Arc::new(Gate::new(object.owner()));
+        let closer = thread::spawn({
+            let gate = Arc::clone(&gate);
+            move || gate.close_wait()
+        });
+        let mine = gate.close_wait();
+        let theirs = closer.join().expect("no panic");
+        let refused = Err(Shut::StillOpen("busy"));
+        assert!(
+            (mine == refused && theirs == Ok(())) || (mine == Ok(()) && theirs == refused),
+            "one was refused, the other closed: {mine:?} {theirs:?}"
+        );
+        drop(gate);
+        assert_eq!(object.releases(), 1);
+    });
+}
+
+#[test]
+fn a_remote_never_reaches_a_closed_object() {
+    loom::model(|| {
+        let object = Handle::new(0);
+        let owner = Reachable::new(object.owner());
+        let remote: Remote<Use> = Reachable::remote(&owner);
+        let callers =
+            [remote.clone(), remote.clone()].map(|remote| thread::spawn(move || remote.call()));
+        drop(owner);
+        assert_eq!(remote.call(), Err(Closed));
+        for caller in callers {
+            let _either = caller.join().expect("no panic");
+        }
+        drop(remote);
+        assert_eq!(object.releases(), 1);
+    });
+}
+
+#[test]
+fn a_remote_reaches_an_object_whose_close_was_refused() {
+    loom::model(|| {
+        let object = Handle::new(1);
+        let owner = Reachable::new(object.owner());
+        let remote: Remote<Use> = Reachable::remote(&owner);
+        let caller = thread::spawn({
+            let remote = remote.clone();
+            move || remote.call()
+        });
+        let Err(CloseError::StillOpen { handle, .. }) = owner.close() else {
+            panic!("the first close is refused");
+        };
+        assert_eq!(remote.call(), Ok(()));
+        let _either = caller.join().expect("no panic");
+        assert!(handle.close().is_ok());
+        assert_eq!(remote.call(), Err(Closed));
+        drop(remote);
+        assert_eq!(object.releases(), 1);
+    });
+}

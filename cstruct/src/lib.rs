@@ -5,11 +5,7 @@
 //! * With the feature `store` (on by default) this crate's root has the worked example: [`CStruct`], [`CStructRef`], [`CStructData`]
 //!   and their family over the C library of `cstruct-sys`.
 #![no_std]
-#![cfg_attr(
-    not(feature = "store"),
-    doc = "",
-    doc = "[`CStruct`]: kit\n[`CStructRef`]: kit\n[`CStructData`]: kit"
-)]
+#![cfg_attr(not(feature = "store"), doc = "", doc = "[`CStruct`]: kit\n[`CStructRef`]: kit\n[`CStructData`]: kit")]
 
 extern crate alloc;
 #[cfg(feature = "std")]

@@ -13,8 +13,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cstruct::kit::{
-    Callback, Callbacks, CloseError, Consumed, Hook, Hooked, HookedError, NotReplaced, Owned, Registered, Release, Released,
-    Slot, Stateless,
+    Callback, Callbacks, CloseError, Consumed, Hook, Hooked, HookedError, NotReplaced, Owned, Registered, Release,
+    Released, Slot, Stateless,
 };
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
@@ -40,7 +40,12 @@ impl Bell {
 }
 
 /// -1: refused, nothing taken. -2: refused, and destroyed.
-unsafe extern "C" fn bell_set(bell: *mut Bell, function: Option<Fire>, user: *mut c_void, destroy: Option<Destroy>) -> c_int {
+unsafe extern "C" fn bell_set(
+    bell: *mut Bell,
+    function: Option<Fire>,
+    user: *mut c_void,
+    destroy: Option<Destroy>,
+) -> c_int {
     assert_eq!(function.is_some(), !user.is_null(), "function and data are set together");
     match unsafe { (*bell).refuse } {
         0 => {}
@@ -119,7 +124,8 @@ fn hand_over<F: FnMut(i32) -> i32 + 'static>(
     callbacks: &Arc<Callbacks>,
 ) -> Result<(), CloseError<Registered<F>, c_int>> {
     let registered = Registered::local(f, callbacks);
-    let set = |hook: Hook<Fire>| match unsafe { bell_set(bell.as_ptr(), hook.function(), hook.user(), hook.destroy()) } {
+    let set = |hook: Hook<Fire>| match unsafe { bell_set(bell.as_ptr(), hook.function(), hook.user(), hook.destroy()) }
+    {
         0 => Consumed::Taken(()),
         -2 => Consumed::Lost(-2),
         status => Consumed::HandedBack(status),
@@ -159,7 +165,13 @@ fn holders(token: &Rc<()>) -> usize {
 #[test]
 fn a_closure_borrows_from_the_stack() {
     let mut seen = Vec::new();
-    assert_eq!(count(3, |i| { seen.push(i); 0 }), 0);
+    assert_eq!(
+        count(3, |i| {
+            seen.push(i);
+            0
+        }),
+        0
+    );
     assert_eq!(seen, [0, 1, 2]);
     assert_eq!(count(10, |i| i / 4 * 9), 9);
 }
@@ -189,7 +201,15 @@ fn c_ends_a_closure_that_it_owns_exactly_once() {
     hand_over(bell, move |with| with + holders(&held) as i32, &callbacks).unwrap();
     assert_eq!((fire(bell, 5), holders(&token)), (6, 1));
     let held = Rc::clone(&token);
-    hand_over(bell, move |with| { let _ = &held; with * 2 }, &callbacks).unwrap();
+    hand_over(
+        bell,
+        move |with| {
+            let _ = &held;
+            with * 2
+        },
+        &callbacks,
+    )
+    .unwrap();
     assert_eq!((fire(bell, 5), holders(&token)), (10, 1));
     unsafe { bell_free(bell.as_ptr()) };
     assert_eq!((holders(&token), freed.get()), (0, 1));
@@ -259,7 +279,10 @@ fn the_keeper_outlives_the_release_that_still_calls() {
     let slot = Slot::empty();
     let last = Rc::new(Cell::new(0));
     let (held, seen) = (Rc::clone(&token), Rc::clone(&last));
-    let f: Function = Box::new(move |with| { seen.set(with + holders(&held) as i32); 0 });
+    let f: Function = Box::new(move |with| {
+        seen.set(with + holders(&held) as i32);
+        0
+    });
     replace(&slot, bell, Some(f), &callbacks).unwrap();
     let owned: Owned<BellRef, _> = unsafe { Owned::from_handle(bell, slot) };
     drop(owned);
@@ -286,7 +309,10 @@ fn a_slot_keeps_the_old_one_until_c_has_the_new_one() {
     let (freed, token, callbacks) = (Rc::default(), Rc::new(()), Arc::default());
     let bell = Bell::make(&freed);
     let slot = Slot::empty();
-    let make = |answer| -> Function { let held = Rc::clone(&token); Box::new(move |_| answer + holders(&held) as i32) };
+    let make = |answer| -> Function {
+        let held = Rc::clone(&token);
+        Box::new(move |_| answer + holders(&held) as i32)
+    };
     assert!(replace(&slot, bell, Some(make(10)), &callbacks).unwrap().is_none());
     let old = replace(&slot, bell, Some(make(20)), &callbacks).unwrap();
     assert_eq!((fire(bell, 0), holders(&token)), (22, 2));
@@ -341,12 +367,15 @@ fn a_callback_that_closes_its_own_object_is_refused() {
     let bell = Bell::make(&freed);
     let handle: Rc<RefCell<Option<Hooked<BellRef>>>> = Rc::default();
     let mine = Rc::clone(&handle);
-    let f = move |_| match mine.borrow_mut().take().map(Hooked::close) {
-        Some(Err(CloseError::StillOpen { handle, error: HookedError::Running })) => {
-            *mine.borrow_mut() = Some(handle);
-            1
+    let f = move |_| {
+        let taken = mine.borrow_mut().take();
+        match taken.map(Hooked::close) {
+            Some(Err(CloseError::StillOpen { handle, error: HookedError::Running })) => {
+                *mine.borrow_mut() = Some(handle);
+                1
+            }
+            _ => 2,
         }
-        _ => 2,
     };
     hand_over(bell, f, &callbacks).unwrap();
     let owned: Owned<BellRef> = unsafe { Owned::from_handle(bell, ()) };
@@ -364,7 +393,15 @@ fn a_callback_that_drops_its_own_object_leaks_it() {
     let bell = Bell::make(&freed);
     let handle: Rc<RefCell<Option<Hooked<BellRef>>>> = Rc::default();
     let mine = Rc::clone(&handle);
-    hand_over(bell, move |_| { drop(mine.borrow_mut().take()); 3 }, &callbacks).unwrap();
+    hand_over(
+        bell,
+        move |_| {
+            drop(mine.borrow_mut().take());
+            3
+        },
+        &callbacks,
+    )
+    .unwrap();
     let owned: Owned<BellRef> = unsafe { Owned::from_handle(bell, ()) };
     *handle.borrow_mut() = Some(Hooked::new(owned, &callbacks));
     assert_eq!((fire(bell, 0), freed.get(), handle.borrow().is_none()), (3, 0, true));
@@ -428,7 +465,10 @@ mod panics {
         let (mut runs, mut answers) = (0, Vec::new());
         let panic = catch_unwind(AssertUnwindSafe(|| {
             Callback::with(
-                |_: i32| -> i32 { runs += 1; panic!("in C") },
+                |_: i32| -> i32 {
+                    runs += 1;
+                    panic!("in C")
+                },
                 |callback| {
                     fn ask<F: FnMut(i32) -> i32>(callback: &Callback<F>) -> i32 {
                         unsafe { called::<F>(callback.user(), 0) }
@@ -466,7 +506,9 @@ mod panics {
         let seen = Rc::clone(&runs);
         let f = move |with| {
             seen.set(seen.get() + 1);
-            if with == 0 { panic!("stored") }
+            if with == 0 {
+                panic!("stored")
+            }
             with
         };
         hand_over(bell, f, &callbacks).unwrap();
@@ -489,7 +531,15 @@ mod panics {
         let (freed, callbacks) = (Rc::default(), Arc::<Callbacks>::default());
         let bell = Bell::make(&freed);
         let grenade = Grenade("dropped");
-        hand_over(bell, move |_| { let _ = &grenade; 0 }, &callbacks).unwrap();
+        hand_over(
+            bell,
+            move |_| {
+                let _ = &grenade;
+                0
+            },
+            &callbacks,
+        )
+        .unwrap();
         unsafe { bell_free(bell.as_ptr()) };
         assert_eq!(freed.get(), 1);
         assert!(callbacks.panics().is_set());
@@ -499,9 +549,7 @@ mod panics {
     #[test]
     fn the_first_panic_is_kept_and_a_payload_that_panics_is_survived() {
         let slot = cstruct::kit::PanicSlot::new();
-        let carried = |payload: Grenade| {
-            cstruct::kit::catch(|| std::panic::panic_any(payload)).expect_err("it panics")
-        };
+        let carried = |payload: Grenade| cstruct::kit::catch(|| std::panic::panic_any(payload)).expect_err("it panics");
         slot.store(carried(Grenade("first")));
         slot.store(carried(Grenade("second")));
         let payload = catch_unwind(AssertUnwindSafe(|| slot.resume())).unwrap_err();
@@ -551,7 +599,9 @@ mod panics {
         let slot = Slot::empty();
         drop(unsafe { slot.replace(Some(Rc::clone(&token)), |_| Ok::<(), ()>(())) });
         let new = Rc::clone(&token);
-        let panic = catch_unwind(AssertUnwindSafe(|| unsafe { slot.replace(Some(new), |_| -> Result<(), ()> { panic!("set") }) }));
+        let panic = catch_unwind(AssertUnwindSafe(|| unsafe {
+            slot.replace(Some(new), |_| -> Result<(), ()> { panic!("set") })
+        }));
         assert_eq!((text(panic), holders(&token)), ("set", 2), "nobody knows which one C has: both live");
         let old = unsafe { slot.replace(None, |_| Ok::<(), ()>(())) }.unwrap();
         assert!(old.is_some());

@@ -136,7 +136,8 @@ fn owners_are_cast_and_released_once() {
         panic!("it is a file");
     };
     assert_eq!(fd(&file), 6);
-    drop(Owned::<ItemRef>::from(Owned::upcast(file)));
+    let base: Owned<ItemRef> = Owned::upcast(file);
+    drop(base);
     let Err(item) = Owned::downcast::<FileRef>(plain()) else {
         panic!("it is no file");
     };

@@ -106,6 +106,11 @@ fn child<K: Keeper<ParentRef>>(keeper: K) -> Owned<Descriptor, K> {
     unsafe { Owned::from_handle(fd, keeper) }
 }
 
+// SAFETY: a number in a box; the log is of the releasing thread, and the tests stay on one.
+unsafe impl Send for ParentRef {}
+// SAFETY: nobody writes it.
+unsafe impl Sync for ParentRef {}
+
 /// Says when it is dropped.
 struct Dependency;
 

@@ -57,13 +57,8 @@ unsafe impl Sync for Handle {}
 
 impl Handle {
     fn new(refusals_left: u32) -> Handle {
-        let memory = Memory {
-            releases: 0,
-            refusals_left,
-        };
-        Handle(NonNull::from(Box::leak(Box::new(Object {
-            memory: loom::cell::UnsafeCell::new(memory),
-        }))))
+        let memory = Memory { releases: 0, refusals_left };
+        Handle(NonNull::from(Box::leak(Box::new(Object { memory: loom::cell::UnsafeCell::new(memory) }))))
     }
 
     fn read(self) {
@@ -203,8 +198,7 @@ fn a_remote_never_reaches_a_closed_object() {
         let object = Handle::new(0);
         let owner = Reachable::new(object.owner());
         let remote: Remote<Use> = Reachable::remote(&owner);
-        let callers =
-            [remote.clone(), remote.clone()].map(|remote| thread::spawn(move || remote.call()));
+        let callers = [remote.clone(), remote.clone()].map(|remote| thread::spawn(move || remote.call()));
         drop(owner);
         assert_eq!(remote.call(), Err(Closed));
         for caller in callers {

@@ -48,12 +48,7 @@ impl<V, T> Block<V, T> {
     /// The block lives, and its end is not asked for between now and the entering. The pointer that `run` gets is used as
     /// `access` says and not after `run`; shared access on several threads at once needs `T: Sync`.
     #[inline]
-    pub(super) unsafe fn run<R>(
-        this: NonNull<Self>,
-        access: Access,
-        run: impl FnOnce(*mut T) -> R,
-        default: R,
-    ) -> R {
+    pub(super) unsafe fn run<R>(this: NonNull<Self>, access: Access, run: impl FnOnce(*mut T) -> R, default: R) -> R {
         // SAFETY: it lives, as the caller says; while this call is inside it is not freed.
         let block = unsafe { this.as_ref() };
         if !block.entry.enter(access) {

@@ -78,11 +78,8 @@ impl<F> Callback<F> {
     /// C made.
     #[inline]
     pub fn with<R>(value: F, call: impl FnOnce(&Callback<F>) -> R) -> R {
-        let callback = Callback {
-            value: UnsafeCell::new(value),
-            state: Cell::new(State::Idle),
-            panic: Cell::new(None),
-        };
+        let callback =
+            Callback { value: UnsafeCell::new(value), state: Cell::new(State::Idle), panic: Cell::new(None) };
         let result = call(&callback);
         if let Some(panic) = callback.panic.take() {
             drop(result);

@@ -86,9 +86,6 @@ impl Callbacks {
 
 impl fmt::Debug for Callbacks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Callbacks")
-            .field("running", &self.is_running())
-            .field("panics", &self.panics)
-            .finish()
+        f.debug_struct("Callbacks").field("running", &self.is_running()).field("panics", &self.panics).finish()
     }
 }

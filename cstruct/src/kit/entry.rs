@@ -46,9 +46,7 @@ impl Entry {
     pub(super) fn enter(&self, access: Access) -> bool {
         // Acquire: sees what the calls before have done to the value.
         match access {
-            Access::Exclusive => {
-                self.0.compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed).is_ok()
-            }
+            Access::Exclusive => self.0.compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed).is_ok(),
             Access::Shared => {
                 let mut now = self.0.load(Ordering::Relaxed);
                 while now & (EXCLUSIVE | DOOMED) == 0 && now <= usize::MAX - SHARED {

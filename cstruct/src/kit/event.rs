@@ -37,10 +37,7 @@ impl fmt::Display for Event<'_> {
                 )
             }
             Event::Failed { type_name, error } => {
-                write!(
-                    f,
-                    "a dropped `{type_name}` is gone, but {error}; call `close` to have this as a result"
-                )
+                write!(f, "a dropped `{type_name}` is gone, but {error}; call `close` to have this as a result")
             }
         }
     }

@@ -109,10 +109,7 @@ impl<T: Dispose> Filled<T> {
     #[inline]
     pub unsafe fn from_raw(raw: MaybeUninit<T::Raw>) -> Self {
         // INVARIANT: the caller hands over the only right to dispose of them.
-        Filled {
-            bytes: UnsafeCell::new(raw),
-            owns: PhantomData,
-        }
+        Filled { bytes: UnsafeCell::new(raw), owns: PhantomData }
     }
 }
 
@@ -150,10 +147,7 @@ impl<T: Dispose> Filled<T> {
     ///
     /// Whatever `fill` returns, and if it unwinds, the struct is empty or filled by C.
     #[inline]
-    pub unsafe fn fill<R, E>(
-        &mut self,
-        fill: impl FnOnce(*mut T::Raw) -> Result<R, E>,
-    ) -> Result<R, E> {
+    pub unsafe fn fill<R, E>(&mut self, fill: impl FnOnce(*mut T::Raw) -> Result<R, E>) -> Result<R, E> {
         self.clear();
         // SAFETY: the caller's promise is the same.
         unsafe { self.refill(fill) }
@@ -169,10 +163,7 @@ impl<T: Dispose> Filled<T> {
     ///
     /// As for [`fill`](Filled::fill), and `fill` answers for the contents that were there.
     #[inline]
-    pub unsafe fn refill<R, E>(
-        &mut self,
-        fill: impl FnOnce(*mut T::Raw) -> Result<R, E>,
-    ) -> Result<R, E> {
+    pub unsafe fn refill<R, E>(&mut self, fill: impl FnOnce(*mut T::Raw) -> Result<R, E>) -> Result<R, E> {
         // INVARIANT: the caller says that C leaves it empty or filled.
         fill(self.bytes.get().cast())
     }
@@ -267,10 +258,7 @@ impl<'a, T: Movable> View<'a, T> {
     /// All that `raw` points to lives, and is not changed, for the whole of `'a`; nothing that takes `&T` changes or releases it.
     #[inline]
     pub unsafe fn new(raw: T::Raw) -> Self {
-        View {
-            bytes: UnsafeCell::new(MaybeUninit::new(raw)),
-            borrows: PhantomData,
-        }
+        View { bytes: UnsafeCell::new(MaybeUninit::new(raw)), borrows: PhantomData }
     }
 }
 
@@ -304,3 +292,7 @@ unsafe impl<T: Movable + Sync> Send for View<'_, T> {}
 
 // SAFETY: as above.
 unsafe impl<T: Movable + Sync> Sync for View<'_, T> {}
+
+// Both may be moved, whatever pins the borrowed type (`Movable`).
+impl<T: Dispose> Unpin for Filled<T> {}
+impl<T: Movable> Unpin for View<'_, T> {}

@@ -101,9 +101,7 @@ impl<T: Sink> Floating<T> {
         // SAFETY: the floating count is this value's to claim, and keeps the object live. It is claimed before `unsunk` is
         // released or handed out.
         let shared = unsafe { Shared::adopt(raw) }?;
-        Ok(Floating {
-            unsunk: ManuallyDrop::new(shared),
-        })
+        Ok(Floating { unsunk: ManuallyDrop::new(shared) })
     }
 }
 

@@ -122,10 +122,7 @@ impl Null {
     #[cold]
     #[track_caller]
     pub fn of<T>() -> Null {
-        Null {
-            expected: type_name::<T>(),
-            at: Location::caller(),
-        }
+        Null { expected: type_name::<T>(), at: Location::caller() }
     }
 
     /// The name of the Rust type that was expected.
@@ -142,10 +139,7 @@ impl Null {
 impl fmt::Display for Null {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Null { expected, at } = self;
-        write!(
-            f,
-            "C gave NULL where a `{expected}` was expected, at {at}; check the status of the call before"
-        )
+        write!(f, "C gave NULL where a `{expected}` was expected, at {at}; check the status of the call before")
     }
 }
 

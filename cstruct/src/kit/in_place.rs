@@ -116,11 +116,7 @@ impl<T: Clear, K> InPlace<T, K> {
     #[inline]
     pub unsafe fn from_parts(object: NonNull<T::Raw>, keeper: K) -> Self {
         // INVARIANT: it held when the parts were given.
-        InPlace {
-            object,
-            keeper: ManuallyDrop::new(keeper),
-            owns: PhantomData,
-        }
+        InPlace { object, keeper: ManuallyDrop::new(keeper), owns: PhantomData }
     }
 }
 

@@ -204,7 +204,7 @@ fn fit<T>(room: *mut c_void, size: usize) -> Result<NonNull<T>, DoesNotFit> {
 
 /// Memory that C wants filled. It ends only by being filled.
 ///
-/// What makes it filled returns a [`Filled`], which nothing else makes, and which is of this very room. A room that
+/// What makes it filled returns a [`RoomFilled`], which nothing else makes, and which is of this very room. A room that
 /// was not filled, because of an error or a panic, is zeroed: C never reads what was there before.
 ///
 /// ```
@@ -221,14 +221,14 @@ fn fit<T>(room: *mut c_void, size: usize) -> Result<NonNull<T>, DoesNotFit> {
 pub struct Room<'r> {
     start: NonNull<u8>,
     size: usize,
-    // Invariant in 'r, so that a `Filled` belongs to one room.
+    // Invariant in 'r, so that a `RoomFilled` belongs to one room.
     brand: PhantomData<fn(&'r ()) -> &'r ()>,
 }
 
 /// Says that a room was filled.
 #[derive(Debug)]
 #[must_use = "it is what `Room::lend` asks for"]
-pub struct Filled<'r>(PhantomData<fn(&'r ()) -> &'r ()>);
+pub struct RoomFilled<'r>(PhantomData<fn(&'r ()) -> &'r ()>);
 
 impl Room<'_> {
     /// Gives C's memory to `fill`.
@@ -243,11 +243,11 @@ impl Room<'_> {
     pub unsafe fn lend<E: From<DoesNotFit>>(
         start: *mut c_void,
         size: usize,
-        fill: impl for<'r> FnOnce(Room<'r>) -> Result<Filled<'r>, E>,
+        fill: impl for<'r> FnOnce(Room<'r>) -> Result<RoomFilled<'r>, E>,
     ) -> Result<(), E> {
         let start = NonNull::new(start.cast::<u8>()).ok_or(DoesNotFit::Null)?;
         let zero = Zero { start, size };
-        let _filled: Filled<'_> = fill(Room { start, size, brand: PhantomData })?;
+        let _filled: RoomFilled<'_> = fill(Room { start, size, brand: PhantomData })?;
         forget(zero);
         Ok(())
     }
@@ -282,7 +282,7 @@ impl<'r> Room<'r> {
     /// # Errors
     ///
     /// [`DoesNotFit::TooSmall`].
-    pub fn copy_from(mut self, bytes: &[u8]) -> Result<Filled<'r>, DoesNotFit> {
+    pub fn copy_from(mut self, bytes: &[u8]) -> Result<RoomFilled<'r>, DoesNotFit> {
         if bytes.len() > self.size {
             return Err(DoesNotFit::TooSmall { needed: bytes.len(), size: self.size });
         }
@@ -291,7 +291,7 @@ impl<'r> Room<'r> {
             to.write(*from);
         }
         tail.fill(MaybeUninit::zeroed());
-        Ok(Filled(PhantomData))
+        Ok(RoomFilled(PhantomData))
     }
 
     /// Builds a value that C, or a function that C calls, ends later. Bytes behind it are zeroed.
@@ -299,12 +299,12 @@ impl<'r> Room<'r> {
     /// # Errors
     ///
     /// [`DoesNotFit`]: too small, or not aligned; the value is dropped.
-    pub fn build<T: 'static>(mut self, value: T) -> Result<Filled<'r>, DoesNotFit> {
+    pub fn build<T: 'static>(mut self, value: T) -> Result<RoomFilled<'r>, DoesNotFit> {
         let place = fit::<T>(self.start.as_ptr().cast(), self.size)?;
         self.as_uninit()[size_of::<T>()..].fill(MaybeUninit::zeroed());
         // SAFETY: it is aligned and large enough, and ours to write.
         unsafe { place.write(value) };
-        Ok(Filled(PhantomData))
+        Ok(RoomFilled(PhantomData))
     }
 
     /// Builds an [`InTheirs`], whose functions C's callbacks call later.
@@ -312,7 +312,7 @@ impl<'r> Room<'r> {
     /// # Errors
     ///
     /// As for [`build`](Room::build).
-    pub fn build_in_theirs<T: 'static>(self, value: T) -> Result<Filled<'r>, DoesNotFit> {
+    pub fn build_in_theirs<T: 'static>(self, value: T) -> Result<RoomFilled<'r>, DoesNotFit> {
         // Before it goes where it would not be dropped.
         fit::<InTheirs<T>>(self.start.as_ptr().cast(), self.size)?;
         let value = UnsafeCell::new(MaybeUninit::new(value));
@@ -324,8 +324,8 @@ impl<'r> Room<'r> {
     /// # Safety
     ///
     /// Every byte that C will read was written.
-    pub unsafe fn assume_filled(self) -> Filled<'r> {
-        Filled(PhantomData)
+    pub unsafe fn assume_filled(self) -> RoomFilled<'r> {
+        RoomFilled(PhantomData)
     }
 }
 

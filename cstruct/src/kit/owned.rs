@@ -82,11 +82,7 @@ where
     #[inline]
     pub unsafe fn from_handle(handle: T::Handle, keeper: K) -> Self {
         // INVARIANT: the caller hands over the only right to release it.
-        Owned {
-            handle,
-            keeper: ManuallyDrop::new(keeper),
-            owns: PhantomData,
-        }
+        Owned { handle, keeper: ManuallyDrop::new(keeper), owns: PhantomData }
     }
 }
 
@@ -284,10 +280,7 @@ impl<T: Release, K> Owned<T, K> {
             }
             Released::Refused(error) => {
                 // INVARIANT: C did nothing, so the object is as live and as much ours as before.
-                Err(CloseError::StillOpen {
-                    handle: ManuallyDrop::into_inner(this),
-                    error,
-                })
+                Err(CloseError::StillOpen { handle: ManuallyDrop::into_inner(this), error })
             }
             Released::Closing => Ok(()),
         }
@@ -308,16 +301,10 @@ impl<T: Release, K> Drop for Owned<T, K> {
         match unsafe { T::release(self.handle) } {
             Released::Gone => {}
             Released::GoneWith(error) => {
-                event::report(&Event::Failed {
-                    type_name: core::any::type_name::<T>(),
-                    error: &error,
-                });
+                event::report(&Event::Failed { type_name: core::any::type_name::<T>(), error: &error });
             }
             Released::Refused(error) => {
-                event::report(&Event::Leaked {
-                    type_name: core::any::type_name::<T>(),
-                    error: &error,
-                });
+                event::report(&Event::Leaked { type_name: core::any::type_name::<T>(), error: &error });
                 return;
             }
             Released::Closing => return,

@@ -28,7 +28,7 @@ use super::phase::Phase;
 /// [`cancel`](Operation::cancel) does not unwind, and is legal as long as the request's memory lives, also when the callback has run or is
 /// running on another thread. Cancelled or not, C calls the callback once for each request that was started, or never uses the request again.
 pub unsafe trait Operation: Sized + 'static {
-    /// C's struct, or one that begins with it.
+    /// C's struct, or one that begins with it. It is C's on whatever thread C calls back, and it is not dropped.
     type Request: 'static;
 
     /// What the callback makes of it.
@@ -260,10 +260,7 @@ impl<Op: Operation> Pending<Op> {
     /// # Safety
     ///
     /// `request` is what a `start` of this very `Op` was given; this is called once for it, and C does not use it any more.
-    pub unsafe fn complete(
-        request: *mut Op::Request,
-        run: impl FnOnce(&mut Op, &mut Op::Request) -> Op::Output,
-    ) {
+    pub unsafe fn complete(request: *mut Op::Request, run: impl FnOnce(&mut Op, &mut Op::Request) -> Op::Output) {
         let this = request.cast::<Block<Op>>();
         // SAFETY: C has not let go before, so the block lives (invariant). All its fields are cells.
         let block = unsafe { &*this };
@@ -361,7 +358,6 @@ impl<Op: Operation> fmt::Debug for Pending<Op> {
 unsafe impl<Op> Send for Pending<Op>
 where
     Op: CancelAnywhere + Send,
-    Op::Request: Send,
     Op::Output: Send,
 {
 }

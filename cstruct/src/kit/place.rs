@@ -59,8 +59,7 @@ use super::{CloseError, Released};
 pub struct Place<T: Clear, K = ()> {
     bytes: UnsafeCell<MaybeUninit<T::Raw>>,
     keeper: Option<K>,
-    pinned: PhantomPinned,
-    owns: PhantomData<(T, *mut ())>,
+    owns: PhantomData<(T, *mut (), PhantomPinned)>,
 }
 
 /// Making one.
@@ -69,12 +68,7 @@ impl<T: Clear, K> Place<T, K> {
     #[inline]
     pub const fn new() -> Self {
         // INVARIANT: no object, no keeper.
-        Place {
-            bytes: UnsafeCell::new(MaybeUninit::uninit()),
-            keeper: None,
-            pinned: PhantomPinned,
-            owns: PhantomData,
-        }
+        Place { bytes: UnsafeCell::new(MaybeUninit::uninit()), keeper: None, owns: PhantomData }
     }
 
     /// Fills the place with what C wants to find there, and has C make the object.

@@ -106,10 +106,7 @@ impl<O, E> CloseError<O, E> {
     pub fn map_handle<P>(self, into: impl FnOnce(O) -> P) -> CloseError<P, E> {
         match self {
             CloseError::Gone(error) => CloseError::Gone(error),
-            CloseError::StillOpen { handle, error } => CloseError::StillOpen {
-                handle: into(handle),
-                error,
-            },
+            CloseError::StillOpen { handle, error } => CloseError::StillOpen { handle: into(handle), error },
         }
     }
 }
@@ -119,10 +116,9 @@ impl<O, E: fmt::Debug> fmt::Debug for CloseError<O, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CloseError::Gone(error) => f.debug_tuple("Gone").field(error).finish(),
-            CloseError::StillOpen { error, .. } => f
-                .debug_struct("StillOpen")
-                .field("error", error)
-                .finish_non_exhaustive(),
+            CloseError::StillOpen { error, .. } => {
+                f.debug_struct("StillOpen").field("error", error).finish_non_exhaustive()
+            }
         }
     }
 }

@@ -14,10 +14,7 @@ use core::pin::Pin;
 use core::ptr::NonNull;
 
 use super::abort::abort;
-use super::{
-    CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release,
-    RetainAlways,
-};
+use super::{CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release, RetainAlways};
 
 /// Holds one count of a C object, and gives it back when dropped.
 ///
@@ -104,10 +101,7 @@ impl<T: RefCounted, K> Shared<T, K> {
         // SAFETY: one count is ours alone to give back (the caller's promise), and keeps the object live and in its place
         // (`RefCounted`); what needs more than a count, `pin_mut`, is not passed on.
         let count = unsafe { Owned::from_raw_with(raw, keeper) }?;
-        Ok(Shared {
-            count,
-            shares: PhantomData,
-        })
+        Ok(Shared { count, shares: PhantomData })
     }
 
     /// Takes a further count of an object that somebody else holds, and that leans on what `keeper` keeps.
@@ -122,10 +116,7 @@ impl<T: RefCounted, K> Shared<T, K> {
     /// for [`adopt_with`](Shared::adopt_with).
     #[inline]
     #[track_caller]
-    pub unsafe fn retain_with(
-        raw: *mut T::Raw,
-        keeper: K,
-    ) -> Result<Self, RetainError<T::RetainError>> {
+    pub unsafe fn retain_with(raw: *mut T::Raw, keeper: K) -> Result<Self, RetainError<T::RetainError>> {
         let Some(object) = NonNull::new(raw) else {
             return Err(RetainError::Null(Null::of::<T>()));
         };
@@ -193,10 +184,7 @@ impl<T: RefCounted, K: Clone> Shared<T, K> {
         unsafe { T::retain(Shared::object(self)) }?;
         // SAFETY: the count that was just taken is ours, and the new keeper keeps what the old one does.
         let count = unsafe { Owned::from_handle(Shared::object(self), keeper) };
-        Ok(Shared {
-            count,
-            shares: PhantomData,
-        })
+        Ok(Shared { count, shares: PhantomData })
     }
 }
 
@@ -206,11 +194,9 @@ impl<T: RetainAlways, K: Clone> Clone for Shared<T, K> {
     fn clone(&self) -> Self {
         match self.try_clone() {
             Ok(shared) => shared,
-            Err(error) => abort(
-                core::any::type_name::<T>(),
-                "declared as always countable, but C refused a count",
-                &error,
-            ),
+            Err(error) => {
+                abort(core::any::type_name::<T>(), "declared as always countable, but C refused a count", &error)
+            }
         }
     }
 }
@@ -228,10 +214,7 @@ impl<T: OwnedIsCounted, K> From<Owned<T, K>> for Shared<T, K> {
     #[inline]
     fn from(owned: Owned<T, K>) -> Self {
         // INVARIANT: an owner holds the object's first count (`OwnedIsCounted`).
-        Shared {
-            count: owned,
-            shares: PhantomData,
-        }
+        Shared { count: owned, shares: PhantomData }
     }
 }
 
@@ -244,11 +227,7 @@ impl<T: OwnedIsCounted + IsUnique, K> Shared<T, K> {
     #[inline]
     pub fn try_into_owned(this: Self) -> Result<Owned<T, K>, Self> {
         // SAFETY: our count keeps the object live.
-        if unsafe { T::is_unique(Shared::object(&this)) } {
-            Ok(this.count)
-        } else {
-            Err(this)
-        }
+        if unsafe { T::is_unique(Shared::object(&this)) } { Ok(this.count) } else { Err(this) }
     }
 }
 
@@ -262,11 +241,7 @@ impl<T: RefCounted, K> Shared<T, K> {
     {
         // SAFETY: our count keeps the object live. A yes stays true while the result is used: this handle, which is borrowed
         // for so long, is the only way to a further count (`IsUnique`).
-        if unsafe { T::is_unique(Shared::object(self)) } {
-            Some(self.count.pin_mut())
-        } else {
-            None
-        }
+        if unsafe { T::is_unique(Shared::object(self)) } { Some(self.count.pin_mut()) } else { None }
     }
 
     /// Whether both hold the same object.
@@ -319,12 +294,7 @@ impl<T: RefCounted, K> Shared<T, K> {
     /// As for [`Owned::close`]. Most libraries cannot fail here, and `let Ok(()) = shared.close();` compiles.
     #[inline]
     pub fn close(self) -> Result<(), CloseError<Self, <T as Release>::Error>> {
-        self.count.close().map_err(|error| {
-            error.map_handle(|count| Shared {
-                count,
-                shares: PhantomData,
-            })
-        })
+        self.count.close().map_err(|error| error.map_handle(|count| Shared { count, shares: PhantomData }))
     }
 }
 

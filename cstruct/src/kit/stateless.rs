@@ -53,7 +53,9 @@ impl<F: Copy + Send + Sync + 'static> Stateless<F> {
     /// Vouches that there is such a function. A function that captures something does not compile.
     #[inline]
     pub fn new(function: F) -> Self {
-        const { assert!(size_of::<F>() == 0, "C has no argument for what this function captures: pass one without captures") };
+        const {
+            assert!(size_of::<F>() == 0, "C has no argument for what this function captures: pass one without captures")
+        };
         Stateless(function)
     }
 

@@ -30,8 +30,12 @@ pub unsafe trait IsA<Base: Foreign>: Foreign {
     /// The same object, seen as the base, to change it.
     #[inline]
     fn upcast_mut(self: Pin<&mut Self>) -> Pin<&mut Base> {
-        // SAFETY: a cast of the one exclusive reference, valid as in `upcast`; pinned as before.
-        unsafe { self.map_unchecked_mut(|this| &mut *(&raw mut *this).cast::<Base>()) }
+        // SAFETY: it is not moved out of: only its address is passed on.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: a cast of the one exclusive reference, valid as in `upcast`.
+        let cast = unsafe { &mut *(&raw mut *this).cast::<Base>() };
+        // SAFETY: it was pinned, and is the same object.
+        unsafe { Pin::new_unchecked(cast) }
     }
 }
 
@@ -104,8 +108,12 @@ pub unsafe trait Tagged: Foreign {
         if !D::is(self.tag()) {
             return Err(self);
         }
-        // SAFETY: a cast of the one exclusive reference, valid as in `downcast`; pinned as before.
-        Ok(unsafe { self.map_unchecked_mut(|this| &mut *(&raw mut *this).cast::<D>()) })
+        // SAFETY: it is not moved out of: only its address is passed on.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: a cast of the one exclusive reference, valid as in `downcast`.
+        let cast = unsafe { &mut *(&raw mut *this).cast::<D>() };
+        // SAFETY: it was pinned, and is the same object.
+        Ok(unsafe { Pin::new_unchecked(cast) })
     }
 }
 

@@ -110,10 +110,7 @@ impl<T: WeakCounted> Weak<T> {
         // SAFETY: the count keeps the object live.
         let handle = unsafe { T::downgrade(Shared::object(shared)) }?;
         // INVARIANT: it was made just now, for us.
-        Some(Weak {
-            handle,
-            refers: PhantomData,
-        })
+        Some(Weak { handle, refers: PhantomData })
     }
 
     /// Takes over a weak reference that C gave.
@@ -124,10 +121,7 @@ impl<T: WeakCounted> Weak<T> {
     #[inline]
     pub unsafe fn from_handle(handle: <T as WeakCounted>::Handle) -> Self {
         // INVARIANT: the caller hands over the only right to release it.
-        Weak {
-            handle,
-            refers: PhantomData,
-        }
+        Weak { handle, refers: PhantomData }
     }
 }
 

@@ -61,7 +61,7 @@ impl<T: Release, K> Owned<T, K> {
         this: Self,
         dependency: L,
         set: impl FnOnce(&Owned<T, (K, L)>, &L) -> Result<(), E>,
-    ) -> Result<Owned<T, (K, L)>, NotJoined<Self, L, E>> {
+    ) -> Joined<T, K, L, E> {
         let (handle, keeper) = Owned::into_parts(this);
         // SAFETY: the handle is from an owner that is no more, and all that it leans on is still kept.
         let joined = unsafe { Owned::<T, (K, L)>::from_handle(handle, (keeper, dependency)) };
@@ -91,6 +91,9 @@ impl<T: Release, K> Owned<T, K> {
         unsafe { Owned::from_handle(handle, keeper) }
     }
 }
+
+/// What [`Owned::join`] answers: an owner that keeps the dependency too, or everything as it was.
+pub type Joined<T, K, L, E> = Result<Owned<T, (K, L)>, NotJoined<Owned<T, K>, L, E>>;
 
 /// C refused a dependency: here is everything as it was.
 #[derive(Clone, Copy)]

@@ -1,4 +1,10 @@
 //! The declaration of a wrapped type.
+//!
+//! `wrap!` reads a declaration and writes the borrowed type; [`owner`] writes the owner's newtype, [`word`] the trait impl of
+//! each word. None of the three has any logic.
+
+mod owner;
+mod word;
 
 /// Declares an owner and its borrowed type for a C struct.
 ///
@@ -36,32 +42,118 @@
 /// # Ok::<(), cstruct::kit::Null>(())
 /// ```
 ///
-/// # The words
-///
-/// A declaration is `unsafe` because it is believed: read the C documentation for each word.
-///
-/// | word | says |
-/// |---|---|
-/// | `release = c_function;` | C releases it with `void c_function(T *)`, which cannot fail. A function that returns something does not compile here |
-/// | `close = c_function, outcome => Error;` | C releases it with a function that answers; `outcome` turns the answer into a [`Released<Error>`](crate::kit::Released) |
-/// | `send = "reason";` | it may be used and released on another thread than the one that made it |
-/// | `sync = "reason";` | it may be read from several threads at once |
-///
 /// # The forms
 ///
 /// | form | for |
 /// |---|---|
-/// | `struct Thing = Owned<ThingRef>;` | an object that stands alone |
-/// | `struct Child<K> = Owned<ChildRef, K>;` | an object that leans on another: `K` is a [`Keeper`](crate::kit::Keeper) |
+/// | `struct Thing = Owned<ThingRef>;` | an object with one owner; see [`Owned`](crate::kit::Owned) |
+/// | `struct Blob = Shared<BlobRef>;` | one count of a counted object; see [`Shared`](crate::kit::Shared) |
+/// | `struct Stream = InPlace<StreamRef>;` | an object that C makes in room of ours; see [`InPlace`](crate::kit::InPlace), and [`Place`](crate::kit::Place) for the stack |
+/// | `struct Text = Filled<TextRef>;` | a struct of ours that C fills; see [`Filled`](crate::kit::Filled) |
+/// | `struct Child<K> = Owned<ChildRef, K>;` | an object that leans on another: `K` is a [`Keeper`](crate::kit::Keeper). `Shared` and `InPlace` likewise; in place of a parameter it may be a type, as in `Owned<ChildRef, Arc<Parent>>` |
+/// | `struct List<T> = Owned<ListRef<T>>;` with `struct ListRef<T>(sys::list);` | a handle whose elements have a type that C does not know; `List<T, K> = Owned<ListRef<T>, K>` has both |
 /// | only `struct ThingRef(sys::thing);` | an object that its library or its parent owns: there is no owner type |
+///
+/// # The words
+///
+/// A declaration is `unsafe` because it is believed: read the C documentation for each word. They come in any order, each at
+/// most once. A word that is wrong, or is wrong for the form, is named by the compiler, and so is what is missing.
+///
+/// | word | says |
+/// |---|---|
+/// | `release = c_function;` | C releases it, or gives one count back, with `void c_function(T *)`, which cannot fail. A function that returns something does not compile here |
+/// | `close = c_function, outcome => Error;` | the same with a function that answers; `outcome` turns the answer into a [`Released<Error>`](crate::kit::Released) |
+/// | `send = "reason";` | it may be used and released on another thread than the one that made it |
+/// | `sync = "reason";` | it may be read from several threads at once |
+/// | `movable = "reason";` | its bytes may change their place; see [`Movable`](crate::kit::Movable) |
+///
+/// For `Shared`:
+///
+/// | word | says |
+/// |---|---|
+/// | `retain = c_function;` | `void c_function(T *)` takes a count and cannot fail |
+/// | `retain = c_function, outcome => Error;` | the same with a function that answers; `outcome` turns it into a `Result<(), Error>`. For one that returns its argument: `retain = c_function, \|_\| Ok(()) => Infallible;` |
+/// | `clone = "reason";` | taking a count never fails, so there is `Clone`; see [`RetainAlways`](crate::kit::RetainAlways) |
+/// | `unique = c_function, outcome;` | it tells whether a count is the only one: `outcome` turns the answer into a `bool`; see [`IsUnique`](crate::kit::IsUnique) |
+/// | `owned = "reason";` | a sole owner holds the first count; see [`OwnedIsCounted`](crate::kit::OwnedIsCounted) |
+/// | `sink = c_function;` | it claims a floating count; see [`Floating`](crate::kit::Floating) |
+/// | `weak = downgrade, upgrade, release => WeakStruct;` | `WeakStruct *downgrade(T *)`, `T *upgrade(WeakStruct *)`, `void release(WeakStruct *)`; see [`Weak`](crate::kit::Weak) |
+///
+/// For `InPlace`:
+///
+/// | word | says |
+/// |---|---|
+/// | `clear = c_function;` | C clears it with `void c_function(T *)`; after a failed init there is nothing to clear |
+/// | `clear = c_function, outcome => Error;` | the same with a function that answers; `outcome` gives a [`Released<Error>`](crate::kit::Released) |
+/// | `clear_always = …;` | as `clear`, also after a failed init; see [`AfterFailedInit`](crate::kit::AfterFailedInit) |
+/// | `no_clear = "reason";` | it needs no end |
+///
+/// For `Filled`, which needs `movable` as well:
+///
+/// | word | says |
+/// |---|---|
+/// | `dispose = c_function;` | C disposes of the contents with `void c_function(T *)`; a struct of zeros is empty |
+/// | `dispose = c_function, EMPTY;` | the same where an empty struct is `EMPTY` |
+///
+/// # A counted object that leans on its device
+///
+/// ```
+/// use cstruct::{kit::Keeper, wrap};
+/// # #[allow(non_camel_case_types)] mod sys {
+/// #     pub struct device; pub struct image { pub count: u8 }
+/// #     pub unsafe extern "C" fn image_new(_: *mut device) -> *mut image { Box::into_raw(Box::new(image { count: 1 })) }
+/// #     pub unsafe extern "C" fn image_ref(i: *mut image) -> i32 { unsafe { match (*i).count.checked_add(1) { Some(n) => { (*i).count = n; 0 } None => -1 } } }
+/// #     pub unsafe extern "C" fn image_unref(i: *mut image) { unsafe { (*i).count -= 1; if (*i).count == 0 { drop(Box::from_raw(i)) } } }
+/// # }
+///
+/// wrap! {
+///     /// One count of an image.
+///     pub struct Image<K> = Shared<ImageRef, K>;
+///     /// An image, borrowed.
+///     pub struct ImageRef(sys::image);
+///     unsafe {
+///         retain = sys::image_ref, |status| if status == 0 { Ok(()) } else { Err("too many counts") } => &'static str;
+///         release = sys::image_unref;
+///     }
+/// }
+///
+/// wrap! {
+///     /// A device, which its library owns.
+///     pub struct DeviceRef(sys::device);
+/// }
+///
+/// impl<K: Keeper<DeviceRef>> Image<K> {
+///     pub fn new(device: K) -> Result<Image<K>, cstruct::kit::Null> {
+///         # use cstruct::kit::Foreign;
+///         // SAFETY: image_new gives an image with a count of one that is ours, or NULL, and it leans on the device.
+///         unsafe { Image::adopt(sys::image_new(device.parent().as_ptr()), device) }
+///     }
+/// }
+/// # use cstruct::kit::Foreign;
+/// # let mut device = sys::device;
+/// # let device = unsafe { DeviceRef::from_ptr(&raw mut device) }?;
+/// let image = Image::new(device)?;
+/// let again = image.try_clone()?;
+/// assert!(Image::ptr_eq(&image, &again));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 ///
 /// # What it writes
 ///
-/// Types and trait impls, no logic. For the declaration above:
+/// Types and trait impls, no logic. For `Thing` above, and every line of it may be written by hand instead:
 ///
-/// ```text
+/// ```
+/// use cstruct::kit::{CloseError, Foreign, Keeper, Null, Opaque, Owned, Release, Released};
+/// use core::{convert::Infallible, ops::Deref, pin::Pin, ptr::NonNull};
+/// # #[allow(non_camel_case_types, non_snake_case)] mod sys {
+/// #     pub struct thing { pub answer: i32 }
+/// #     pub unsafe extern "C" fn thing_new() -> *mut thing { Box::into_raw(Box::new(thing { answer: 42 })) }
+/// #     pub unsafe extern "C" fn thing_free(thing: *mut thing) { drop(unsafe { Box::from_raw(thing) }) }
+/// # }
+///
 /// #[derive(Debug)] #[repr(transparent)] pub struct Thing(Owned<ThingRef>);
 /// #[derive(Debug)] #[repr(transparent)] pub struct ThingRef(Opaque<sys::thing>);
+///
 /// unsafe impl Foreign for ThingRef { type Raw = sys::thing; }
 /// unsafe impl Release for ThingRef {
 ///     type Handle = NonNull<sys::thing>;
@@ -72,242 +164,90 @@
 ///     }
 /// }
 /// unsafe impl Send for ThingRef {}
-/// impl Deref for Thing { type Target = ThingRef; … }
-/// unsafe impl Keeper<ThingRef> for Thing { … }
-/// impl From<Owned<ThingRef>> for Thing { … }
-/// impl From<Thing> for Owned<ThingRef> { … }
+///
+/// impl Deref for Thing { type Target = ThingRef; fn deref(&self) -> &ThingRef { &self.0 } }
+/// unsafe impl Keeper<ThingRef> for Thing { fn parent(&self) -> &ThingRef { &self.0 } }
+/// impl From<Owned<ThingRef>> for Thing { fn from(owned: Owned<ThingRef>) -> Thing { Thing(owned) } }
+/// impl From<Thing> for Owned<ThingRef> { fn from(thing: Thing) -> Owned<ThingRef> { thing.0 } }
 /// impl Thing {
-///     pub unsafe fn from_raw(raw: *mut sys::thing) -> Result<Thing, Null>;
-///     pub fn into_raw(this: Thing) -> *mut sys::thing;
-///     pub fn pin_mut(&mut self) -> Pin<&mut ThingRef>;
-///     pub fn close(self) -> Result<(), CloseError<Thing, Infallible>>;
+///     pub unsafe fn from_raw(raw: *mut sys::thing) -> Result<Thing, Null> { unsafe { Owned::from_raw(raw) }.map(Thing) }
+///     pub fn into_raw(this: Thing) -> *mut sys::thing { Owned::into_raw(this.0) }
+///     pub fn pin_mut(&mut self) -> Pin<&mut ThingRef> { self.0.pin_mut() }
+///     pub fn close(self) -> Result<(), CloseError<Thing, Infallible>> { self.0.close().map_err(|e| e.map_handle(Thing)) }
 /// }
+/// # // SAFETY: thing_new gives a thing that is ours, or NULL.
+/// # let Ok(()) = unsafe { Thing::from_raw(sys::thing_new()) }?.close();
+/// # Ok::<(), Null>(())
 /// ```
+///
+/// The other forms differ in the newtype's constructors: `adopt`, `retain`, `try_clone` and `ptr_eq` for `Shared`; `init` for
+/// `InPlace`; `new`, `fill`, `refill`, `take` and `clear` for `Filled`. A borrowed type with parameters has a `PhantomData` of them
+/// beside its `Opaque`, is invariant in them, and is `Send` and `Sync` only if they are.
 #[macro_export]
 macro_rules! wrap {
-    // An owner that stands alone.
+    // An owner and its borrowed type.
     (
         $(#[$owner_attribute:meta])*
-        $owner_vis:vis struct $Owner:ident = Owned<$Owned:ident>;
+        $owner_vis:vis struct $Owner:ident $(<$($P:ident),+ $(,)?>)? = $Kind:ident<$Target:ty $(, $K:ty)?>;
 
         $(#[$ref_attribute:meta])*
-        $ref_vis:vis struct $Ref:ident($Raw:ty);
+        $ref_vis:vis struct $Ref:ident $(<$($R:ident),+ $(,)?>)? ($Raw:ty);
 
-        unsafe { $($word:ident = $($value:expr),+ $(=> $Error:ty)?;)* }
+        unsafe { $($words:tt)* }
     ) => {
-        $crate::wrap!(@borrowed [$(#[$ref_attribute])*] $ref_vis $Ref($Raw));
-        $($crate::wrap!(@word $word $Ref($Raw) $($value),+ $(=> $Error)?);)*
+        $crate::wrap!(@borrowed [$(#[$ref_attribute])*] $ref_vis $Ref [$($($R),+)?] ($Raw));
 
         $(#[$owner_attribute])*
         #[repr(transparent)]
-        $owner_vis struct $Owner($crate::kit::Owned<$Owned>);
-        $crate::wrap!(@owner $Owner, $Owned);
+        $owner_vis struct $Owner $(<$($P),+>)? ($crate::kit::$Kind<$Target $(, $K)?>);
 
-        impl $Owner {
-            /// Takes over a pointer that C gave.
-            ///
-            /// # Errors
-            ///
-            /// [`Null`]($crate::kit::Null) when it is NULL.
-            ///
-            /// # Safety
-            ///
-            /// If not NULL, it points to a live object that only the result releases from now on.
-            #[inline]
-            #[track_caller]
-            pub unsafe fn from_raw(raw: *mut $Raw) -> ::core::result::Result<Self, $crate::kit::Null> {
-                // SAFETY: the caller's promise is the same.
-                unsafe { $crate::kit::Owned::from_raw(raw) }.map($Owner)
-            }
-
-            /// Gives the object up without releasing it.
-            #[inline]
-            pub fn into_raw(this: Self) -> *mut $Raw {
-                $crate::kit::Owned::into_raw(this.0)
-            }
-        }
-    };
-
-    // An owner that leans on what its keeper keeps.
-    (
-        $(#[$owner_attribute:meta])*
-        $owner_vis:vis struct $Owner:ident<$K:ident> = Owned<$Owned:ident, $Keeper:ident>;
-
-        $(#[$ref_attribute:meta])*
-        $ref_vis:vis struct $Ref:ident($Raw:ty);
-
-        unsafe { $($word:ident = $($value:expr),+ $(=> $Error:ty)?;)* }
-    ) => {
-        $crate::wrap!(@borrowed [$(#[$ref_attribute])*] $ref_vis $Ref($Raw));
-        $($crate::wrap!(@word $word $Ref($Raw) $($value),+ $(=> $Error)?);)*
-
-        $(#[$owner_attribute])*
-        #[repr(transparent)]
-        $owner_vis struct $Owner<$K>($crate::kit::Owned<$Owned, $Keeper>);
-        $crate::wrap!(@owner $Owner, $Owned, $K);
-
-        impl<$K> $Owner<$K> {
-            /// Takes over a pointer that C gave, to an object that leans on what `keeper` keeps.
-            ///
-            /// # Errors
-            ///
-            /// [`Null`]($crate::kit::Null) when it is NULL; the keeper is dropped.
-            ///
-            /// # Safety
-            ///
-            /// If not NULL, it points to a live object that only the result releases from now on, and all that it leans on
-            /// lives as long as the keeper.
-            #[inline]
-            #[track_caller]
-            pub unsafe fn from_raw(
-                raw: *mut $Raw,
-                keeper: $K,
-            ) -> ::core::result::Result<Self, $crate::kit::Null> {
-                // SAFETY: the caller's promise is the same.
-                unsafe { $crate::kit::Owned::from_raw_with(raw, keeper) }.map($Owner)
-            }
-
-            /// Gives the object up without releasing it, and what it leans on, which must outlive it.
-            #[inline]
-            pub fn into_parts(this: Self) -> (*mut $Raw, $K) {
-                let (handle, keeper) = $crate::kit::Owned::into_parts(this.0);
-                (handle.as_ptr(), keeper)
-            }
-
-            /// What the object leans on.
-            #[inline]
-            pub fn keeper(this: &Self) -> &$K {
-                $crate::kit::Owned::keeper(&this.0)
-            }
-        }
+        $crate::__wrap_owner!($Kind $Owner [$($($P),+)?] [$($K)?] ($Target) ($Raw));
+        $crate::wrap!(
+            @words {$Kind $Owner [$($($P),+)?] [$($K)?]} {$Ref [$($($R),+)?] ($Raw)} $($words)*
+        );
     };
 
     // A type that is only ever borrowed.
     (
         $(#[$ref_attribute:meta])*
-        $ref_vis:vis struct $Ref:ident($Raw:ty);
+        $ref_vis:vis struct $Ref:ident $(<$($R:ident),+ $(,)?>)? ($Raw:ty);
 
-        $(unsafe { $($word:ident = $($value:expr),+;)* })?
+        $(unsafe { $($words:tt)* })?
     ) => {
-        $crate::wrap!(@borrowed [$(#[$ref_attribute])*] $ref_vis $Ref($Raw));
-        $($($crate::wrap!(@word $word $Ref($Raw) $($value),+);)*)?
+        $crate::wrap!(@borrowed [$(#[$ref_attribute])*] $ref_vis $Ref [$($($R),+)?] ($Raw));
+        $crate::wrap!(@words {borrowed} {$Ref [$($($R),+)?] ($Raw)} $($($words)*)?);
     };
 
-    // ---- The parts that the forms share.
-
-    (@borrowed [$($attribute:tt)*] $vis:vis $Ref:ident($Raw:ty)) => {
+    (@borrowed [$($attribute:tt)*] $vis:vis $Ref:ident [$($R:ident),*] ($Raw:ty)) => {
         $($attribute)*
         #[repr(transparent)]
-        $vis struct $Ref($crate::kit::Opaque<$Raw>);
+        $vis struct $Ref<$($R),*>($crate::kit::Opaque<$Raw> $(, ::core::marker::PhantomData<*mut $R>)*);
 
         // SAFETY: the struct is transparent over `Opaque<Raw>`, whose field is private to this declaration.
-        unsafe impl $crate::kit::Foreign for $Ref {
+        unsafe impl<$($R),*> $crate::kit::Foreign for $Ref<$($R),*> {
             type Raw = $Raw;
         }
     };
 
-    (@owner $Owner:ident, $Ref:ident $(, $K:ident)?) => {
-        impl$(<$K>)? ::core::ops::Deref for $Owner$(<$K>)? {
-            type Target = $Ref;
+    (@words $owner:tt $borrowed:tt $($word:ident = $($value:expr),+ $(=> $Type:ty)?;)*) => {
+        $($crate::__wrap_word!($word $owner $borrowed $($value),+ $(=> $Type)?);)*
 
-            #[inline]
-            fn deref(&self) -> &$Ref {
-                &self.0
-            }
-        }
-
-        // SAFETY: it is a newtype of an owner, and keeps the object as that does.
-        unsafe impl$(<$K>)? $crate::kit::Keeper<$Ref> for $Owner$(<$K>)? {
-            #[inline]
-            fn parent(&self) -> &$Ref {
-                &self.0
-            }
-        }
-
-        impl$(<$K>)? ::core::convert::From<$crate::kit::Owned<$Ref $(, $K)?>> for $Owner$(<$K>)? {
-            #[inline]
-            fn from(owned: $crate::kit::Owned<$Ref $(, $K)?>) -> Self {
-                $Owner(owned)
-            }
-        }
-
-        impl$(<$K>)? ::core::convert::From<$Owner$(<$K>)?> for $crate::kit::Owned<$Ref $(, $K)?> {
-            #[inline]
-            fn from(owner: $Owner$(<$K>)?) -> Self {
-                owner.0
-            }
-        }
-
-        impl$(<$K>)? $Owner$(<$K>)? {
-            /// Borrows the object to change it.
-            #[inline]
-            pub fn pin_mut(&mut self) -> ::core::pin::Pin<&mut $Ref> {
-                self.0.pin_mut()
-            }
-
-            /// Releases the object now and says what C said. A second call does not compile: the owner is gone.
-            ///
-            /// # Errors
-            ///
-            /// [`CloseError`]($crate::kit::CloseError): it is gone and something failed, or C refused and here is the
-            /// owner again. Where the release cannot fail, `let Ok(()) = owner.close();` is enough.
-            #[inline]
-            pub fn close(
-                self,
-            ) -> ::core::result::Result<
-                (),
-                $crate::kit::CloseError<Self, <$Ref as $crate::kit::Release>::Error>,
-            > {
-                self.0.close().map_err(|error| error.map_handle($Owner))
-            }
-        }
+        // A word that is said twice is a variant that is defined twice.
+        const _: () = {
+            #[allow(dead_code, non_camel_case_types, reason = "it exists for its variants to differ")]
+            enum Words { $($word),* }
+        };
     };
 
-    (@word release $Ref:ident($Raw:ty) $release:expr) => {
-        // SAFETY: the declaration says that this is the function that C releases it with. C does not unwind.
-        unsafe impl $crate::kit::Release for $Ref {
-            type Handle = ::core::ptr::NonNull<$Raw>;
-            type Error = ::core::convert::Infallible;
-
-            #[inline]
-            unsafe fn release(handle: Self::Handle) -> $crate::kit::Released<Self::Error> {
-                // SAFETY: the caller owns the object and gives it up.
-                let () = unsafe { $release(handle.as_ptr()) };
-                $crate::kit::Released::Gone
-            }
-        }
+    (@$($rest:tt)*) => {
+        ::core::compile_error!(
+            "wrap!: each word is `word = value;` or `word = value, value => Type;`, as in `release = sys::thing_free;`"
+        );
     };
 
-    (@word close $Ref:ident($Raw:ty) $close:expr, $outcome:expr => $Error:ty) => {
-        // SAFETY: the declaration says that this is the function that C releases it with, and how to read its answer.
-        unsafe impl $crate::kit::Release for $Ref {
-            type Handle = ::core::ptr::NonNull<$Raw>;
-            type Error = $Error;
-
-            #[inline]
-            unsafe fn release(handle: Self::Handle) -> $crate::kit::Released<Self::Error> {
-                // SAFETY: the caller owns the object and gives it up if the answer says so.
-                $outcome(unsafe { $close(handle.as_ptr()) })
-            }
-        }
-    };
-
-    (@word send $Ref:ident($Raw:ty) $reason:expr) => {
-        const _: &str = $reason;
-        // SAFETY: the declaration says so, with its reason.
-        unsafe impl ::core::marker::Send for $Ref {}
-    };
-
-    (@word sync $Ref:ident($Raw:ty) $reason:expr) => {
-        const _: &str = $reason;
-        // SAFETY: the declaration says so, with its reason.
-        unsafe impl ::core::marker::Sync for $Ref {}
-    };
-
-    (@word $word:ident $($rest:tt)*) => {
-        ::core::compile_error!(::core::concat!(
-            "wrap!: the word `", ::core::stringify!($word), "` is not known or not used like this; say ",
-            "`release = c_function;`, `close = c_function, outcome => Error;`, `send = \"reason\";` or `sync = \"reason\";`",
-        ));
+    ($($rest:tt)*) => {
+        ::core::compile_error!(
+            "wrap!: say `struct Thing = Owned<ThingRef>; struct ThingRef(sys::thing); unsafe { release = sys::thing_free; }`"
+        );
     };
 }

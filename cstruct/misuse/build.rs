@@ -1,0 +1,6 @@
+//! Compiles the fake C library: by a C compiler, so that rustc cannot look into its functions.
+
+fn main() {
+    println!("cargo::rerun-if-changed=c");
+    cc::Build::new().file("c/book.c").flag_if_supported("-std=c11").warnings(true).compile("book");
+}

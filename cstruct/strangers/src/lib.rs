@@ -1,0 +1,1 @@
+//! C libraries that nobody here wrote, wrapped with the kit.

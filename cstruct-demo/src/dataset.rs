@@ -38,6 +38,15 @@ impl Dataset {
                 }
             }
         };
+        // The C library takes any bytes for a name; the lesson that copies out needs text.
+        if let Err(error) = std::str::from_utf8(&csv) {
+            let good = &csv[..error.valid_up_to()];
+            let line = 1 + good.iter().filter(|&&byte| byte == b'\n').count();
+            let column = 1 + good.iter().rev().take_while(|&&byte| byte != b'\n').count();
+            return Err(BadInput(format!(
+                "{name}: line {line}, column {column}: this is not UTF-8; convert the file to it"
+            )));
+        }
         let records = match Context::from_csv(&csv) {
             Ok(context) => context.count(),
             Err(error) => return Err(BadInput(format!("{name}: {error}"))),

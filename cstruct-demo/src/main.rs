@@ -12,6 +12,7 @@ mod progress;
 mod report;
 mod summary;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -26,12 +27,16 @@ fn main() -> ExitCode {
     let args = Args::parse();
     match run(&args) {
         Ok(report) => {
-            if args.json {
-                println!("{}", report.to_json());
-            } else {
-                print!("{report}");
+            let text = if args.json { report.to_json() + "\n" } else { report.to_string() };
+            // A reader that has seen enough, such as `head`, closes the pipe: no reason to panic, as `print!` would.
+            match std::io::stdout().write_all(text.as_bytes()) {
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    eprintln!("cstruct-demo: standard output: {error}");
+                    ExitCode::from(1)
+                }
+                _ if report.ok => ExitCode::SUCCESS,
+                _ => ExitCode::from(1),
             }
-            if report.ok { ExitCode::SUCCESS } else { ExitCode::from(1) }
         }
         Err(error) => {
             eprintln!("cstruct-demo: {error}");

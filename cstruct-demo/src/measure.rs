@@ -71,3 +71,45 @@ pub(crate) fn run(lesson: &Lesson, dataset: &Dataset, library: &Library) -> Resu
         notes: outcome.notes,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem;
+
+    use cstruct::{CStruct, Library};
+
+    use super::{Outcome, run};
+    use crate::dataset::Dataset;
+    use crate::lessons::Lesson;
+    use crate::report::Report;
+    use crate::summary::Summary;
+
+    /// The only test of this program that uses the library: the books are the process's.
+    #[test]
+    fn a_lesson_that_forgets_a_record_is_not_balanced() {
+        let library = Library::start_counting().expect("nothing lives yet");
+        let dataset = Dataset::read(None, None).expect("the built-in data are good");
+        let good = Lesson { name: "good", teaches: "", run: |_, _, _| outcome(CStruct::new(1).map(drop)) };
+        let bad = Lesson { name: "bad", teaches: "", run: |_, _, _| outcome(CStruct::new(1).map(mem::forget)) };
+        let idle = Lesson { name: "idle", teaches: "", run: |_, _, _| outcome(Ok(())) };
+
+        let good = run(&good, &dataset, &library).expect("there is memory");
+        assert_eq!((good.allocs, good.frees, good.live, good.ok), (1, 1, 0, true));
+        let idle = run(&idle, &dataset, &library).expect("there is memory");
+        assert!(!idle.ok, "a lesson that never went to C shows nothing");
+        let bad = run(&bad, &dataset, &library).expect("there is memory");
+        assert_eq!((bad.allocs, bad.frees, bad.live, bad.ok), (1, 0, 1, false));
+
+        assert!(Report::new("good", vec![good]).ok);
+        let report = Report::new("bad", vec![bad]);
+        assert!(!report.ok && report.to_string().contains("NOT BALANCED"));
+        let refused = library.shutdown().expect_err("a record lives");
+        assert!(refused.to_string().contains("still open"), "{refused}");
+        mem::forget(refused);
+    }
+
+    fn outcome(done: Result<(), cstruct::Error>) -> Result<Outcome, cstruct::Error> {
+        done?;
+        Ok(Outcome { summary: Summary::new(), bytes_copied: 0, notes: Vec::new(), shown: true })
+    }
+}

@@ -12,6 +12,12 @@ extern crate alloc;
 extern crate std;
 
 pub mod kit;
+
+/// The README's examples are compiled and run with the other ones.
+#[cfg(all(doctest, feature = "store"))]
+#[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"))]
+mod readme {}
+
 #[cfg(feature = "store")]
 mod store;
 

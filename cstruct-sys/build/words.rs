@@ -63,7 +63,7 @@ pub(crate) struct Rule {
 }
 
 const ANYWHERE: u8 = RESULT | OUT | IN | FIELD;
-const HOW_LONG: Arg = Arg::OneOf(&["this_call", "replaced"]);
+const HOW_LONG: Arg = Arg::OneOf(&["this_call", "replaced", "once"]);
 const ENDS: Arg = Arg::Ends(&["releases", "disposes", "clears"]);
 
 const fn owns(word: &'static str, args: &'static [Arg], places: u8) -> Rule {

@@ -20,7 +20,8 @@
  *  - A length of 0 goes with any pointer, NULL included. Sizes are counted in elements, and checked before they
  *    are multiplied.
  *  - Nothing here recurses: a list of any length is copied and released on a constant stack.
- *  - The only writable global state is the installed allocator and the counters of live objects and bytes.
+ *  - The only writable global state is the installed allocator and the counters of live objects and bytes. Each thread has one
+ *    setting of its own: how many digits it writes (cstruct_digits_set).
  *
  * THREADS
  *
@@ -74,10 +75,10 @@
  *                              up_to     as many as fit are written, and how many is said
  *   COUNTED(length)          beside one of the above: `length` elements, NULL if that is 0
  *   TEXT                     beside one of the above: ends at the first NUL
- *   CALLBACK(user, how_long) a function that the library calls with the parameter or field `user`: during `this_call`, or
- *                            until it is `replaced`
- *   USER(how_long)           the pointer handed to a callback, never looked into: for `this_call`, or until
- *                            it is `replaced`
+ *   CALLBACK(user, how_long) a function that the library calls with the parameter or field `user`: during `this_call`,
+ *                            until it is `replaced`, or exactly `once`, later
+ *   USER(how_long)           the pointer handed to a callback, never looked into: for `this_call`, until
+ *                            it is `replaced`, or until the callback was called that `once`
  *   DESTROYS(user)           called exactly once with the parameter `user`, when the library no longer needs it
  *
  * What is true of a function:
@@ -99,8 +100,10 @@
  *   TAGGED(field)            the field says which type it really is
  *   IS_A(base)               begins with a `base`, and may be passed as one
  *   USER_SLOT(destroy)       on a field or function: keeps one pointer of the caller's; `destroy` ends it
- *   PENDING(callback)        on a parameter: the request and all it names belong to the library until `callback` ran
- *   IN_ROOM(size)            on a parameter: room in the library's memory of `size` bytes, built in by the caller
+ *   PENDING(callback)        on a parameter: it and all it names belong to the library until `callback` is called, and
+ *                            must not move; not when the start has failed
+ *   IN_ROOM(size)            on a parameter: room in the library's memory of `size` bytes, zero at first, in which the
+ *                            caller builds a value and ends it again
  *
  * And where C's authors did not say:
  *
@@ -332,7 +335,8 @@ cstruct_stats cstruct_statistics(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNUL
 
 /*
  * The record as one line of CSV without a line end, as cstruct_writer_write writes it. A sample has as many digits, of 15, 16
- * and 17, as it needs to be read back the same, and a '.' in any locale; one that is not a number is an empty field.
+ * and 17, as it needs to be read back the same, unless cstruct_digits_set says otherwise, and a '.' in any locale; one that is not a
+ * number is an empty field.
  */
 cstruct_status cstruct_format(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL self,
                               CSTRUCT_OWNED(cstruct_string_free) CSTRUCT_VALID_ON(CSTRUCT_OK) CSTRUCT_TEXT
@@ -753,6 +757,170 @@ cstruct_status cstruct_meter_latest(CSTRUCT_CALL_ONLY const cstruct_meter *CSTRU
 
 /* Stops the thread at once, whatever the period, waits for its end, and releases the meter: the ring is the caller's again. NULL: nothing happens. */
 void cstruct_meter_stop(CSTRUCT_RELEASES(always) cstruct_meter *CSTRUCT_NULLABLE self);
+
+/* ---- Where the records of a context came from ---------------------------------------------------------------------- */
+
+/* Which of the structs below an origin is. */
+typedef enum cstruct_origin_kind {
+    CSTRUCT_ORIGIN_FILE = 0,  /* a cstruct_origin_file: cstruct_open, cstruct_load_start */
+    CSTRUCT_ORIGIN_TEXT = 1,  /* a cstruct_origin_text: cstruct_open_text */
+    CSTRUCT_ORIGIN_SOURCE = 2 /* a cstruct_origin_source: cstruct_open_source */
+} cstruct_origin_kind;
+
+/* What every origin begins with. It is part of its context, and does not change. */
+typedef struct CSTRUCT_TAGGED(kind) CSTRUCT_SHAREABLE cstruct_origin {
+    cstruct_origin_kind kind;
+} cstruct_origin;
+
+/* A file. */
+typedef struct CSTRUCT_IS_A(cstruct_origin) CSTRUCT_SHAREABLE cstruct_origin_file {
+    cstruct_origin base;
+    CSTRUCT_BORROWED(self, owner_ends) CSTRUCT_TEXT const char *CSTRUCT_NONNULL path; /* a copy of what was asked for */
+} cstruct_origin_file;
+
+/* Bytes in memory. */
+typedef struct CSTRUCT_IS_A(cstruct_origin) CSTRUCT_SHAREABLE cstruct_origin_text {
+    cstruct_origin base;
+    size_t len; /* how many there were */
+} cstruct_origin_text;
+
+/* A source of the caller's. */
+typedef struct CSTRUCT_IS_A(cstruct_origin) CSTRUCT_SHAREABLE cstruct_origin_source {
+    cstruct_origin base;
+    uint64_t bytes; /* how many it gave */
+} cstruct_origin_source;
+
+/* Where its records came from, or should have come from; also of a failed opening. NULL for NULL. */
+CSTRUCT_BORROWED(self, owner_ends)
+const cstruct_origin *CSTRUCT_NULLABLE cstruct_ctx_origin(CSTRUCT_CALL_ONLY const cstruct_ctx *CSTRUCT_NONNULL self);
+
+/* ---- Interrupting a query ------------------------------------------------------------------------------------------ */
+
+/*
+ * Lets the query of this context that is looking for its next record answer CSTRUCT_STOPPED; if none is, the next one that looks.
+ * One step only, however often it was asked for before: the step after it goes on where that one was. It may be called from any
+ * thread and from a signal handler, short of the end of the context; the message stays as it is. NULL: nothing happens.
+ */
+CSTRUCT_ANY_THREAD void cstruct_interrupt(CSTRUCT_CALL_ONLY const cstruct_ctx *CSTRUCT_NONNULL self);
+
+/* ---- Loading in the background ------------------------------------------------------------------------------------- */
+
+/*
+ * A file being read by a thread of the library's, kept in room that the caller provides. The fields are the library's; what is in
+ * them before the start does not matter.
+ */
+typedef struct cstruct_load {
+    CSTRUCT_KEEPS(done) CSTRUCT_TEXT const char *CSTRUCT_NULLABLE path;
+    CSTRUCT_KEEPS(done) const cstruct_open_options *CSTRUCT_NULLABLE options;
+    CSTRUCT_USER(once) void *CSTRUCT_NULLABLE user;
+    CSTRUCT_CALLBACK(user, once)
+    void (*CSTRUCT_NULLABLE done)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_TAKES(always) struct cstruct_load *CSTRUCT_NONNULL request,
+                                  cstruct_status status, CSTRUCT_TAKES(always) cstruct_ctx *CSTRUCT_NULLABLE ctx);
+    uint32_t cancelled;
+    uint32_t reserved;
+} cstruct_load;
+
+/*
+ * Is told of the end of a load: what cstruct_open would have answered and handed out. The context is the callee's, who closes it, and so
+ * is the request again, which may be released here, or started anew.
+ */
+typedef void (*cstruct_load_fn)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_TAKES(always) cstruct_load *CSTRUCT_NONNULL request,
+                                cstruct_status status, CSTRUCT_TAKES(always) cstruct_ctx *CSTRUCT_NULLABLE ctx);
+
+/*
+ * Starts reading the file as cstruct_open does, and returns. With CSTRUCT_OK `done` is called exactly once, on the thread that reads, and
+ * possibly before this has returned. Until then the request, which must not move, the path, and the options with all
+ * that they name are the library's. After a failure they are not, and `done` is not called: CSTRUCT_IO when the system has no
+ * further thread to give. The thread takes no signals; `done` must not unwind. A load counts as an object until just before `done`
+ * is called.
+ */
+cstruct_status cstruct_load_start(CSTRUCT_PENDING(done) cstruct_load *CSTRUCT_NONNULL request,
+                                  CSTRUCT_PENDING(done) CSTRUCT_TEXT const char *CSTRUCT_NONNULL path,
+                                  CSTRUCT_PENDING(done) const cstruct_open_options *CSTRUCT_NULLABLE options,
+                                  CSTRUCT_CALLBACK(user, once) cstruct_load_fn CSTRUCT_NONNULL done,
+                                  CSTRUCT_USER(once) void *CSTRUCT_NULLABLE user);
+
+/*
+ * Asks a load that was started for an early end. `done` is called all the same: with CSTRUCT_STOPPED and a context that says so if this came
+ * in time, else as if it had not been asked. A read that waits for the system, as on a pipe, is waited for. Legal until the request's memory
+ * is released, also in `done` and after it, when nothing happens. NULL: nothing happens.
+ */
+CSTRUCT_ANY_THREAD void cstruct_load_cancel(CSTRUCT_CALL_ONLY cstruct_load *CSTRUCT_NULLABLE request);
+
+/* ---- A pointer of the caller's in a table -------------------------------------------------------------------------- */
+
+/*
+ * Keeps `user` with the table, in place of the pointer that there was, whose `destroy` is called with it before this returns; so it is when
+ * the table is released, behind the watcher's and with the records still there. `destroy` may be NULL; `user` NULL empties the slot, and
+ * then `destroy` must be NULL as well, else CSTRUCT_INVALID. CSTRUCT_BUSY when called from a function that the table is
+ * calling. After a failure nothing was taken: `user` is the caller's.
+ */
+CSTRUCT_USER_SLOT(destroy)
+cstruct_status cstruct_table_set_user(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self,
+                                      CSTRUCT_USER(replaced) void *CSTRUCT_NULLABLE user,
+                                      CSTRUCT_DESTROYS(user) cstruct_destroy_fn CSTRUCT_NULLABLE destroy);
+
+/* The pointer that is kept, or NULL. While it is being destroyed it is not there any more. */
+CSTRUCT_BORROWED(self, changed)
+void *CSTRUCT_NULLABLE cstruct_table_user(CSTRUCT_CALL_ONLY const cstruct_table *CSTRUCT_NONNULL self);
+
+/* ---- Reading a table in order -------------------------------------------------------------------------------------- */
+
+/*
+ * Begins a read section. Until it is ended nothing comes into the table or leaves it: cstruct_table_push, cstruct_table_take and
+ * cstruct_batch_commit are refused with CSTRUCT_BUSY. Sections may be nested, and ended on another thread than the one that began them; the
+ * end of the table ends them too. Beginning the outermost one sorts the records, for cstruct_table_sorted_at.
+ */
+CSTRUCT_BEGINS(cstruct_table_read_end)
+cstruct_status cstruct_table_read_begin(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self);
+
+/* Ends the innermost read section. CSTRUCT_INVALID when there is none. */
+CSTRUCT_ENDS(cstruct_table_read_begin)
+cstruct_status cstruct_table_read_end(CSTRUCT_CALL_ONLY cstruct_table *CSTRUCT_NONNULL self);
+
+/*
+ * Only within a read section: the record at `index` in the order of the names' bytes, NULL when there are not so many. Outside of
+ * one always NULL.
+ */
+CSTRUCT_BORROWED(self, changed)
+const cstruct *CSTRUCT_NULLABLE cstruct_table_sorted_at(CSTRUCT_CALL_ONLY const cstruct_table *CSTRUCT_NONNULL self, size_t index);
+
+/* ---- Folding a list ------------------------------------------------------------------------------------------------ */
+
+/* Makes a state out of `size` zero bytes, for the group that begins with `first`. Any answer but 0 means that there is none, and stops. */
+typedef int (*cstruct_fold_init_fn)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_IN_ROOM(size) void *CSTRUCT_NONNULL room, size_t size,
+                                    CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL first);
+
+/* Takes a record of the group into its state. Any answer but 0 stops. */
+typedef int (*cstruct_fold_step_fn)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_IN_ROOM(size) void *CSTRUCT_NONNULL room, size_t size,
+                                    CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL record);
+
+/* Ends a state, and makes of it what is wanted if `status` is CSTRUCT_OK; if it is not, the fold has failed, and it only ends it. */
+typedef void (*cstruct_fold_finish_fn)(CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user, CSTRUCT_IN_ROOM(size) void *CSTRUCT_NONNULL room, size_t size,
+                                       CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL first, cstruct_status status);
+
+/*
+ * Folds the records of the list that have the same name into one state each; those without a name are a group too. A state lives in room of
+ * the library's, `size` bytes, aligned to `align`, and stays where it is from its `init` to its `finish`. `init` is called at the first record
+ * of a group, `step` with each of its records, that one included, and `finish`, when the list is at its end or something failed, exactly
+ * once for each state that `init` has made, in that order. None of them may unwind.
+ *
+ * CSTRUCT_INVALID when `size` is 0 or `align` is no power of two; CSTRUCT_STOPPED when `init` or `step` answered other than 0.
+ */
+cstruct_status cstruct_fold(CSTRUCT_CALL_ONLY const cstruct *CSTRUCT_NONNULL list, size_t size, size_t align,
+                            CSTRUCT_CALLBACK(user, this_call) cstruct_fold_init_fn CSTRUCT_NONNULL init,
+                            CSTRUCT_CALLBACK(user, this_call) cstruct_fold_step_fn CSTRUCT_NONNULL step,
+                            CSTRUCT_CALLBACK(user, this_call) cstruct_fold_finish_fn CSTRUCT_NONNULL finish,
+                            CSTRUCT_USER(this_call) void *CSTRUCT_NULLABLE user);
+
+/* ---- How samples are written --------------------------------------------------------------------------------------- */
+
+/*
+ * From now on the samples that the calling thread writes, into texts and files, have at most this many significant digits, 1 to 17. 0, with which
+ * every thread begins: as many as are needed to read them back the same. `*old` is what was set before. CSTRUCT_INVALID for
+ * another number: it stays as it was.
+ */
+CSTRUCT_SETS(thread) cstruct_status cstruct_digits_set(uint32_t digits, CSTRUCT_OUT uint32_t *CSTRUCT_NONNULL old);
 
 #ifdef __cplusplus
 }

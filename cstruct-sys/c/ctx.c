@@ -2,7 +2,7 @@
  * ctx.c: an open file: the records that were read, and what went wrong last.
  *
  * A failed opening hands out a context too, so that its message can be read; only where there is no memory for one, or
- * the caller's own mistake needs no message, there is none.
+ * the caller's own mistake needs no message, there is none. The path of a file is behind the context, in the same block.
  */
 #include "internal.h"
 
@@ -10,23 +10,35 @@
 
 /* ---- Opening ------------------------------------------------------------------------------------------------------ */
 
-/* An empty context. */
-static cstruct_ctx *new_ctx(void)
+/* An empty context of that origin. `path`: of the file, if it is one, or NULL. */
+static cstruct_ctx *new_ctx(cstruct_origin_kind kind, const char *path)
 {
+    size_t path_size = path == NULL ? 0 : strlen(path) + 1;
+    size_t size;
+    if (!cstruct_size_add_(sizeof(cstruct_ctx), path_size, &size)) {
+        return NULL;
+    }
     cstruct_object_begin_();
-    cstruct_ctx *self = cstruct_mem_get_(sizeof *self);
+    cstruct_ctx *self = cstruct_mem_get_(size);
     if (self == NULL) {
         cstruct_object_end_();
         return NULL;
     }
     memset(self, 0, sizeof *self);
+    self->size = size;
+    atomic_init(&self->interrupted, false);
+    self->origin.any.kind = kind;
+    if (path != NULL) {
+        memcpy(self->path, path, path_size);
+        self->origin.file.path = self->path;
+    }
     return self;
 }
 
 static void put_ctx(cstruct_ctx *self)
 {
     cstruct_free(self->head);
-    cstruct_mem_put_(self, sizeof *self);
+    cstruct_mem_put_(self, self->size);
     cstruct_object_end_();
 }
 
@@ -50,13 +62,19 @@ cstruct_status cstruct_open(const char *path, const cstruct_open_options *option
     if (path == NULL) {
         return CSTRUCT_INVALID;
     }
+    return cstruct_open_file_(path, options, NULL, out);
+}
+
+cstruct_status cstruct_open_file_(const char *path, const cstruct_open_options *options, const cstruct_load *load,
+                                  cstruct_ctx **out)
+{
     const cstruct_open_options *used = options == NULL ? cstruct_open_options_default() : options;
-    cstruct_ctx *self = new_ctx();
+    cstruct_ctx *self = new_ctx(CSTRUCT_ORIGIN_FILE, path);
     if (self == NULL) {
         return CSTRUCT_NO_MEMORY;
     }
 
-    cstruct_file_ file = {.stream = NULL};
+    cstruct_file_ file = {.load = load};
     const char *attempt = "open";
     cstruct_status status = cstruct_options_check_(used, &self->fault);
     if (status == CSTRUCT_OK) {
@@ -73,24 +91,17 @@ cstruct_status cstruct_open(const char *path, const cstruct_open_options *option
         char why[CSTRUCT_QUOTED_ROOM_];
         cstruct_fault_say_(&self->fault, "cannot %s `%s`: %s", attempt, cstruct_quoted_(name, path, strlen(path), 200),
                            cstruct_errno_text_(why, file.error));
+    } else if (status == CSTRUCT_STOPPED) {
+        cstruct_fault_say_(&self->fault, "the load was cancelled");
     }
     return hand_out(self, status, out);
 }
 
-cstruct_status cstruct_open_source(const cstruct_source *source, const cstruct_open_options *options, cstruct_ctx **out)
+/* Reads the records of a source into an empty context, and hands that out. */
+static cstruct_status open_from(cstruct_ctx *self, const cstruct_source *source, const cstruct_open_options *options,
+                                cstruct_ctx **out)
 {
-    if (out == NULL) {
-        return CSTRUCT_INVALID;
-    }
-    *out = NULL;
-    if (source == NULL || source->read == NULL) {
-        return CSTRUCT_INVALID;
-    }
     const cstruct_open_options *used = options == NULL ? cstruct_open_options_default() : options;
-    cstruct_ctx *self = new_ctx();
-    if (self == NULL) {
-        return CSTRUCT_NO_MEMORY;
-    }
     cstruct_status status = cstruct_options_check_(used, &self->fault);
     if (status == CSTRUCT_OK && source->version != CSTRUCT_SOURCE_VERSION) {
         cstruct_fault_say_(&self->fault, "the source has version %lu and this library knows %d; set it to CSTRUCT_SOURCE_VERSION",
@@ -103,6 +114,40 @@ cstruct_status cstruct_open_source(const cstruct_source *source, const cstruct_o
     return hand_out(self, status, out);
 }
 
+/* A source whose bytes are counted. */
+typedef struct counted {
+    const cstruct_source *source;
+    uint64_t *bytes;
+} counted;
+
+static cstruct_status read_counted(void *user, void *room, size_t len, size_t *got)
+{
+    counted *to = user;
+    cstruct_status status = to->source->read(to->source->user, room, len, got);
+    if (status == CSTRUCT_OK && *got <= len) {
+        *to->bytes += *got;
+    }
+    return status;
+}
+
+cstruct_status cstruct_open_source(const cstruct_source *source, const cstruct_open_options *options, cstruct_ctx **out)
+{
+    if (out == NULL) {
+        return CSTRUCT_INVALID;
+    }
+    *out = NULL;
+    if (source == NULL || source->read == NULL) {
+        return CSTRUCT_INVALID;
+    }
+    cstruct_ctx *self = new_ctx(CSTRUCT_ORIGIN_SOURCE, NULL);
+    if (self == NULL) {
+        return CSTRUCT_NO_MEMORY;
+    }
+    counted to = {.source = source, .bytes = &self->origin.source.bytes};
+    cstruct_source counting = {.version = source->version, .user = &to, .read = read_counted};
+    return open_from(self, &counting, options, out);
+}
+
 cstruct_status cstruct_open_text(const cstruct_text *text, const cstruct_open_options *options, cstruct_ctx **out)
 {
     if (out == NULL) {
@@ -112,9 +157,14 @@ cstruct_status cstruct_open_text(const cstruct_text *text, const cstruct_open_op
     if (text == NULL || (text->data == NULL && text->len != 0)) {
         return CSTRUCT_INVALID;
     }
+    cstruct_ctx *self = new_ctx(CSTRUCT_ORIGIN_TEXT, NULL);
+    if (self == NULL) {
+        return CSTRUCT_NO_MEMORY;
+    }
+    self->origin.text.len = text->len;
     cstruct_memory_ memory = {.at = text->data, .len = text->len};
     cstruct_source source = cstruct_memory_source_(&memory);
-    return cstruct_open_source(&source, options, out);
+    return open_from(self, &source, options, out);
 }
 
 /* ---- Using and closing -------------------------------------------------------------------------------------------- */
@@ -156,6 +206,11 @@ void cstruct_error_at(const cstruct_ctx *self, uint64_t *line, uint64_t *column)
     if (column != NULL) {
         *column = self == NULL ? 0 : self->fault.column;
     }
+}
+
+const cstruct_origin *cstruct_ctx_origin(const cstruct_ctx *self)
+{
+    return self == NULL ? NULL : &self->origin.any;
 }
 
 size_t cstruct_count(const cstruct_ctx *self)

@@ -6,6 +6,7 @@
 
 #include "cstruct.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* ---- library.c: objects and memory -------------------------------------------------------------------------------- */
@@ -59,8 +60,13 @@ cstruct_number_ cstruct_integer_read_(const char *text, const char **end, int32_
 /* Room for any number with its NUL, in any locale. */
 #define CSTRUCT_NUMBER_ROOM_ 48
 
-/* Writes `x`, without a NUL that could be relied on, and returns how many bytes that were: none for NaN. */
+/* Writes `x` as this thread writes numbers, without a NUL that could be relied on, and returns how many bytes that were: none for NaN. */
 size_t cstruct_number_write_(double x, char room[CSTRUCT_NUMBER_ROOM_]);
+
+/* ---- digits.c ------------------------------------------------------------------------------------------------------- */
+
+/* How many digits this thread writes at most; 0: as many as are needed. */
+uint32_t cstruct_digits_(void);
 
 /* ---- fault.c: what went wrong, in words ----------------------------------------------------------------------------- */
 
@@ -102,6 +108,7 @@ cstruct_status cstruct_options_check_(const cstruct_open_options *options, cstru
 typedef struct cstruct_file_ {
     void *stream; /* a FILE * */
     int error;
+    const cstruct_load *load; /* for which it is read; when that is cancelled, reading answers CSTRUCT_STOPPED. NULL: none */
 } cstruct_file_;
 
 cstruct_status cstruct_file_open_(cstruct_file_ *file, const char *path);
@@ -163,11 +170,33 @@ cstruct_status cstruct_csv_read_(const cstruct_source *source, const cstruct_ope
 /* ---- ctx.c ---------------------------------------------------------------------------------------------------------- */
 
 struct cstruct_ctx {
+    size_t size; /* of the block that it is in */
     cstruct *head;
     size_t count;
     size_t queries; /* that live */
+    atomic_bool interrupted; /* some step shall stop */
     cstruct_fault_ fault;
+    union {
+        cstruct_origin any;
+        cstruct_origin_file file;
+        cstruct_origin_text text;
+        cstruct_origin_source source;
+    } origin;
+    char path[]; /* of the file, if it is one */
 };
+
+/* cstruct_open, for `load` if that is not NULL. Neither `path` nor `out` is NULL, and `*out` is. */
+cstruct_status cstruct_open_file_(const char *path, const cstruct_open_options *options, const cstruct_load *load,
+                                  cstruct_ctx **out);
+
+/* ---- interrupt.c ---------------------------------------------------------------------------------------------------- */
+
+/* Shall this step stop? Says so once for all that asked before. */
+bool cstruct_interrupted_(cstruct_ctx *ctx);
+
+/* ---- load.c --------------------------------------------------------------------------------------------------------- */
+
+bool cstruct_load_cancelled_(const cstruct_load *request);
 
 /* ---- record.c ----------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,8 @@
  * number_write.c: the shortest of %.15g, %.16g and %.17g that reads back as the same double.
  *
  * Most samples are decimals of few digits, m / 10^k. When m has at most 15 digits and dividing gives x back, then
- * m and a point is what %.15g would print, found without it. No locale has a say in the result.
+ * m and a point is what %.15g would print, found without it. No locale has a say in the result. A thread that asked for a
+ * number of digits gets %g with that many instead.
  */
 #include "internal.h"
 
@@ -78,6 +79,11 @@ size_t cstruct_number_write_(double x, char room[CSTRUCT_NUMBER_ROOM_])
         size_t len = strlen(word);
         memcpy(room, word, len);
         return len;
+    }
+    uint32_t wanted = cstruct_digits_();
+    if (wanted != 0) {
+        int len = snprintf(room, CSTRUCT_NUMBER_ROOM_, "%.*g", (int)wanted, x);
+        return len > 0 ? normalise_point(room, (size_t)len) : 0;
     }
     size_t sign = signbit(x) ? 1 : 0;
     room[0] = '-';

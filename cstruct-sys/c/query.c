@@ -66,6 +66,9 @@ cstruct_status cstruct_query_step(cstruct_query *self, const cstruct **out)
         return CSTRUCT_INVALID;
     }
     while (self->next != NULL) {
+        if (cstruct_interrupted_(self->ctx)) {
+            return CSTRUCT_STOPPED;
+        }
         const cstruct *record = self->next;
         self->next = record->next;
         if (matches(self, record)) {

@@ -38,6 +38,9 @@ static cstruct_status read_file(void *user, void *room, size_t len, size_t *got)
     cstruct_file_ *file = user;
     FILE *stream = file->stream;
     for (;;) {
+        if (file->load != NULL && cstruct_load_cancelled_(file->load)) {
+            return CSTRUCT_STOPPED;
+        }
         errno = 0;
         *got = fread(room, 1, len, stream);
         if (*got != 0 || !ferror(stream)) {

@@ -3,7 +3,7 @@
  *
  * The last record takes the place of one that is taken out, so the array has no gaps. While a function of the caller's runs
  * (a look, a watcher, a destroy) `calling` is not 0 and everything that would change the table answers CSTRUCT_BUSY: what
- * such a function looks at cannot move or end under it.
+ * such a function looks at cannot move or end under it. A read section does the same for what puts in and takes out.
  */
 #include "table.h"
 
@@ -47,6 +47,8 @@ cstruct_status cstruct_table_free(cstruct_table *self)
         return CSTRUCT_BUSY;
     }
     replace_watcher(self, (cstruct_watcher_){0});
+    cstruct_table_replace_user_(self, (cstruct_user_){0});
+    cstruct_reading_end_(&self->reading);
     for (size_t i = 0; i < self->len; i++) {
         cstruct_free(self->records[i]);
     }
@@ -64,9 +66,14 @@ bool cstruct_table_accepts_(const cstruct *record)
     return record != NULL && record->name != NULL && record->next == NULL;
 }
 
+bool cstruct_table_is_busy_(const cstruct_table *self)
+{
+    return self->calling != 0 || self->reading.sections != 0;
+}
+
 cstruct_status cstruct_table_admits_(const cstruct_table *self, size_t more)
 {
-    if (self->calling != 0) {
+    if (cstruct_table_is_busy_(self)) {
         return CSTRUCT_BUSY;
     }
     return self->capacity != 0 && more > self->capacity - self->len ? CSTRUCT_FULL : CSTRUCT_OK;
@@ -170,7 +177,7 @@ cstruct_status cstruct_table_take(cstruct_table *self, const char *name, cstruct
     if (self == NULL || name == NULL) {
         return CSTRUCT_INVALID;
     }
-    if (self->calling != 0) {
+    if (cstruct_table_is_busy_(self)) {
         return CSTRUCT_BUSY;
     }
     cstruct_slot_ *slot =

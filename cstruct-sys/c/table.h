@@ -1,5 +1,5 @@
 /*
- * table.h: what table.c, index.c, hash.c and batch.c share. Nothing here is for users.
+ * table.h: what the files of tables and of folding share. Nothing here is for users.
  */
 #ifndef CSTRUCT_TABLE_H
 #define CSTRUCT_TABLE_H
@@ -42,7 +42,7 @@ void cstruct_index_add_(cstruct_index_ *index, uint64_t hash, size_t place);
 /* Frees the slot. Pointers to slots are good until then. */
 void cstruct_index_remove_(cstruct_index_ *index, cstruct_slot_ *slot);
 
-/* ---- table.c ------------------------------------------------------------------------------------------------------ */
+/* ---- What is kept in a table ---------------------------------------------------------------------------------------- */
 
 /* Who is told of changes. All NULL: nobody. */
 typedef struct cstruct_watcher_ {
@@ -50,6 +50,26 @@ typedef struct cstruct_watcher_ {
     void *user;
     cstruct_destroy_fn destroy;
 } cstruct_watcher_;
+
+/* A pointer of the caller's, and what ends it. All NULL: none. */
+typedef struct cstruct_user_ {
+    void *pointer;
+    cstruct_destroy_fn destroy;
+} cstruct_user_;
+
+/* ---- table_read.c ------------------------------------------------------------------------------------------------- */
+
+/* All zero: no section is open. */
+typedef struct cstruct_reading_ {
+    size_t sections;  /* that are open, one within another */
+    cstruct **sorted; /* while one is: the records, in the order of their names; NULL when there are none */
+    size_t len;
+} cstruct_reading_;
+
+/* Ends all sections. */
+void cstruct_reading_end_(cstruct_reading_ *reading);
+
+/* ---- table.c ------------------------------------------------------------------------------------------------------ */
 
 struct cstruct_table {
     size_t capacity;   /* how many records at most; 0: no limit */
@@ -61,10 +81,14 @@ struct cstruct_table {
     cstruct_watcher_ watcher;
     size_t calling; /* how many of the caller's functions are running, one within another */
     bool batch;     /* one lives */
+    cstruct_user_ user;
+    cstruct_reading_ reading;
 };
 
 /* May the record be in a table: has it a name, and does nothing follow it? */
 bool cstruct_table_accepts_(const cstruct *record);
+/* May nothing come into the table now, and nothing leave it? */
+bool cstruct_table_is_busy_(const cstruct_table *self);
 /* CSTRUCT_BUSY or CSTRUCT_FULL when `more` records cannot be put into the table now. */
 cstruct_status cstruct_table_admits_(const cstruct_table *self, size_t more);
 /* Makes room for `more` records, so that adding them needs no memory. */
@@ -75,5 +99,10 @@ cstruct_status cstruct_table_add_(cstruct_table *self, cstruct *record);
 void cstruct_table_cut_(cstruct_table *self, size_t len);
 /* Tells the watcher, if there is one. */
 void cstruct_table_tell_(cstruct_table *self, cstruct_event event, const cstruct *record);
+
+/* ---- table_user.c ------------------------------------------------------------------------------------------------- */
+
+/* Keeps another pointer and ends the one that there was, while the table is whole and cannot be changed. */
+void cstruct_table_replace_user_(cstruct_table *self, cstruct_user_ user);
 
 #endif

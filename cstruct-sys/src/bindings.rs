@@ -1,5 +1,5 @@
 // Made by bindgen from c/cstruct.h. Do not edit; refresh: CSTRUCT_SYS_REFRESH=1 cargo build -p cstruct-sys
-// Fingerprint of the header: fnv1a-308138c9dbf50fef1d202b06821f6ec6
+// Fingerprint of the header: fnv1a-1efd398f5c45e574278b27cc2e5b2d71
 
 pub const CSTRUCT_VERSION_MAJOR: u32 = 0;
 pub const CSTRUCT_VERSION_MINOR: u32 = 1;
@@ -388,7 +388,8 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     /// The record as one line of CSV without a line end, as [`cstruct_writer_write`] writes it. A sample has as many digits, of 15, 16
-    /// and 17, as it needs to be read back the same, and a '.' in any locale; one that is not a number is an empty field.
+    /// and 17, as it needs to be read back the same, unless [`cstruct_digits_set`] says otherwise, and a '.' in any locale; one that is not a
+    /// number is an empty field.
     ///
     /// # Contract
     ///
@@ -1270,4 +1271,328 @@ unsafe extern "C" {
     ///
     /// * `self`: RELEASES(always); may be NULL
     pub fn cstruct_meter_stop(self_: *mut cstruct_meter);
+}
+impl cstruct_origin_kind {
+    /// a [`cstruct_origin_file`]: [`cstruct_open`], [`cstruct_load_start`]
+    pub const CSTRUCT_ORIGIN_FILE: cstruct_origin_kind = cstruct_origin_kind(0);
+    /// a [`cstruct_origin_text`]: [`cstruct_open_text`]
+    pub const CSTRUCT_ORIGIN_TEXT: cstruct_origin_kind = cstruct_origin_kind(1);
+    /// a [`cstruct_origin_source`]: [`cstruct_open_source`]
+    pub const CSTRUCT_ORIGIN_SOURCE: cstruct_origin_kind = cstruct_origin_kind(2);
+}
+#[repr(transparent)]
+/// Which of the structs below an origin is.
+#[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
+pub struct cstruct_origin_kind(pub ::core::ffi::c_uint);
+/// What every origin begins with. It is part of its context, and does not change.
+#[repr(C)]
+#[derive(Debug)]
+pub struct cstruct_origin {
+    pub kind: cstruct_origin_kind,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of cstruct_origin"][::core::mem::size_of::<cstruct_origin>() - 4usize];
+    ["Alignment of cstruct_origin"][::core::mem::align_of::<cstruct_origin>() - 4usize];
+    [
+        "Offset of field: cstruct_origin::kind",
+    ][::core::mem::offset_of!(cstruct_origin, kind) - 0usize];
+};
+/// A file.
+#[repr(C)]
+#[derive(Debug)]
+pub struct cstruct_origin_file {
+    pub base: cstruct_origin,
+    /// a copy of what was asked for
+    pub path: *const ::core::ffi::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of cstruct_origin_file",
+    ][::core::mem::size_of::<cstruct_origin_file>() - 16usize];
+    [
+        "Alignment of cstruct_origin_file",
+    ][::core::mem::align_of::<cstruct_origin_file>() - 8usize];
+    [
+        "Offset of field: cstruct_origin_file::base",
+    ][::core::mem::offset_of!(cstruct_origin_file, base) - 0usize];
+    [
+        "Offset of field: cstruct_origin_file::path",
+    ][::core::mem::offset_of!(cstruct_origin_file, path) - 8usize];
+};
+/// Bytes in memory.
+#[repr(C)]
+#[derive(Debug)]
+pub struct cstruct_origin_text {
+    pub base: cstruct_origin,
+    /// how many there were
+    pub len: usize,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of cstruct_origin_text",
+    ][::core::mem::size_of::<cstruct_origin_text>() - 16usize];
+    [
+        "Alignment of cstruct_origin_text",
+    ][::core::mem::align_of::<cstruct_origin_text>() - 8usize];
+    [
+        "Offset of field: cstruct_origin_text::base",
+    ][::core::mem::offset_of!(cstruct_origin_text, base) - 0usize];
+    [
+        "Offset of field: cstruct_origin_text::len",
+    ][::core::mem::offset_of!(cstruct_origin_text, len) - 8usize];
+};
+/// A source of the caller's.
+#[repr(C)]
+#[derive(Debug)]
+pub struct cstruct_origin_source {
+    pub base: cstruct_origin,
+    /// how many it gave
+    pub bytes: u64,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of cstruct_origin_source",
+    ][::core::mem::size_of::<cstruct_origin_source>() - 16usize];
+    [
+        "Alignment of cstruct_origin_source",
+    ][::core::mem::align_of::<cstruct_origin_source>() - 8usize];
+    [
+        "Offset of field: cstruct_origin_source::base",
+    ][::core::mem::offset_of!(cstruct_origin_source, base) - 0usize];
+    [
+        "Offset of field: cstruct_origin_source::bytes",
+    ][::core::mem::offset_of!(cstruct_origin_source, bytes) - 8usize];
+};
+unsafe extern "C" {
+    /// Where its records came from, or should have come from; also of a failed opening. NULL for NULL.
+    ///
+    /// # Contract
+    ///
+    /// * the call: BORROWED(self, owner_ends); may be NULL
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_ctx_origin(self_: *const cstruct_ctx) -> *const cstruct_origin;
+}
+unsafe extern "C" {
+    /// Lets the query of this context that is looking for its next record answer [`CSTRUCT_STOPPED`](cstruct_status::CSTRUCT_STOPPED); if none is, the next one that looks.
+    /// One step only, however often it was asked for before: the step after it goes on where that one was. It may be called from any
+    /// thread and from a signal handler, short of the end of the context; the message stays as it is. NULL: nothing happens.
+    ///
+    /// # Contract
+    ///
+    /// * the call: ANY_THREAD
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_interrupt(self_: *const cstruct_ctx);
+}
+/// A file being read by a thread of the library's, kept in room that the caller provides. The fields are the library's; what is in
+/// them before the start does not matter.
+#[repr(C)]
+#[derive(Debug)]
+pub struct cstruct_load {
+    pub path: *const ::core::ffi::c_char,
+    pub options: *const cstruct_open_options,
+    pub user: *mut ::core::ffi::c_void,
+    pub done: ::core::option::Option<
+        unsafe extern "C" fn(
+            user: *mut ::core::ffi::c_void,
+            request: *mut cstruct_load,
+            status: cstruct_status,
+            ctx: *mut cstruct_ctx,
+        ),
+    >,
+    pub cancelled: u32,
+    pub reserved: u32,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of cstruct_load"][::core::mem::size_of::<cstruct_load>() - 40usize];
+    ["Alignment of cstruct_load"][::core::mem::align_of::<cstruct_load>() - 8usize];
+    [
+        "Offset of field: cstruct_load::path",
+    ][::core::mem::offset_of!(cstruct_load, path) - 0usize];
+    [
+        "Offset of field: cstruct_load::options",
+    ][::core::mem::offset_of!(cstruct_load, options) - 8usize];
+    [
+        "Offset of field: cstruct_load::user",
+    ][::core::mem::offset_of!(cstruct_load, user) - 16usize];
+    [
+        "Offset of field: cstruct_load::done",
+    ][::core::mem::offset_of!(cstruct_load, done) - 24usize];
+    [
+        "Offset of field: cstruct_load::cancelled",
+    ][::core::mem::offset_of!(cstruct_load, cancelled) - 32usize];
+    [
+        "Offset of field: cstruct_load::reserved",
+    ][::core::mem::offset_of!(cstruct_load, reserved) - 36usize];
+};
+/// Is told of the end of a load: what [`cstruct_open`] would have answered and handed out. The context is the callee's, who closes it, and so
+/// is the request again, which may be released here, or started anew.
+pub type cstruct_load_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        user: *mut ::core::ffi::c_void,
+        request: *mut cstruct_load,
+        status: cstruct_status,
+        ctx: *mut cstruct_ctx,
+    ),
+>;
+unsafe extern "C" {
+    /// Starts reading the file as [`cstruct_open`] does, and returns. With [`CSTRUCT_OK`](cstruct_status::CSTRUCT_OK) `done` is called exactly once, on the thread that reads, and
+    /// possibly before this has returned. Until then the request, which must not move, the path, and the options with all
+    /// that they name are the library's. After a failure they are not, and `done` is not called: [`CSTRUCT_IO`](cstruct_status::CSTRUCT_IO) when the system has no
+    /// further thread to give. The thread takes no signals; `done` must not unwind. A load counts as an object until just before `done`
+    /// is called.
+    ///
+    /// # Contract
+    ///
+    /// * `request`: PENDING(done); not NULL
+    /// * `path`: PENDING(done), TEXT; not NULL
+    /// * `options`: PENDING(done); may be NULL
+    /// * `done`: CALLBACK(user, once); not NULL
+    /// * `user`: USER(once); may be NULL
+    pub fn cstruct_load_start(
+        request: *mut cstruct_load,
+        path: *const ::core::ffi::c_char,
+        options: *const cstruct_open_options,
+        done: cstruct_load_fn,
+        user: *mut ::core::ffi::c_void,
+    ) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// Asks a load that was started for an early end. `done` is called all the same: with [`CSTRUCT_STOPPED`](cstruct_status::CSTRUCT_STOPPED) and a context that says so if this came
+    /// in time, else as if it had not been asked. A read that waits for the system, as on a pipe, is waited for. Legal until the request's memory
+    /// is released, also in `done` and after it, when nothing happens. NULL: nothing happens.
+    ///
+    /// # Contract
+    ///
+    /// * the call: ANY_THREAD
+    /// * `request`: CALL_ONLY; may be NULL
+    pub fn cstruct_load_cancel(request: *mut cstruct_load);
+}
+unsafe extern "C" {
+    /// Keeps `user` with the table, in place of the pointer that there was, whose `destroy` is called with it before this returns; so it is when
+    /// the table is released, behind the watcher's and with the records still there. `destroy` may be NULL; `user` NULL empties the slot, and
+    /// then `destroy` must be NULL as well, else [`CSTRUCT_INVALID`](cstruct_status::CSTRUCT_INVALID). [`CSTRUCT_BUSY`](cstruct_status::CSTRUCT_BUSY) when called from a function that the table is
+    /// calling. After a failure nothing was taken: `user` is the caller's.
+    ///
+    /// # Contract
+    ///
+    /// * the call: USER_SLOT(destroy)
+    /// * `self`: CALL_ONLY; not NULL
+    /// * `user`: USER(replaced); may be NULL
+    /// * `destroy`: DESTROYS(user); may be NULL
+    pub fn cstruct_table_set_user(
+        self_: *mut cstruct_table,
+        user: *mut ::core::ffi::c_void,
+        destroy: cstruct_destroy_fn,
+    ) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// The pointer that is kept, or NULL. While it is being destroyed it is not there any more.
+    ///
+    /// # Contract
+    ///
+    /// * the call: BORROWED(self, changed); may be NULL
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_table_user(self_: *const cstruct_table) -> *mut ::core::ffi::c_void;
+}
+unsafe extern "C" {
+    /// Begins a read section. Until it is ended nothing comes into the table or leaves it: [`cstruct_table_push`], [`cstruct_table_take`] and
+    /// [`cstruct_batch_commit`] are refused with [`CSTRUCT_BUSY`](cstruct_status::CSTRUCT_BUSY). Sections may be nested, and ended on another thread than the one that began them; the
+    /// end of the table ends them too. Beginning the outermost one sorts the records, for [`cstruct_table_sorted_at`].
+    ///
+    /// # Contract
+    ///
+    /// * the call: BEGINS([`cstruct_table_read_end`])
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_table_read_begin(self_: *mut cstruct_table) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// Ends the innermost read section. [`CSTRUCT_INVALID`](cstruct_status::CSTRUCT_INVALID) when there is none.
+    ///
+    /// # Contract
+    ///
+    /// * the call: ENDS([`cstruct_table_read_begin`])
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_table_read_end(self_: *mut cstruct_table) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// Only within a read section: the record at `index` in the order of the names' bytes, NULL when there are not so many. Outside of
+    /// one always NULL.
+    ///
+    /// # Contract
+    ///
+    /// * the call: BORROWED(self, changed); may be NULL
+    /// * `self`: CALL_ONLY; not NULL
+    pub fn cstruct_table_sorted_at(
+        self_: *const cstruct_table,
+        index: usize,
+    ) -> *const cstruct;
+}
+/// Makes a state out of `size` zero bytes, for the group that begins with `first`. Any answer but 0 means that there is none, and stops.
+pub type cstruct_fold_init_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        user: *mut ::core::ffi::c_void,
+        room: *mut ::core::ffi::c_void,
+        size: usize,
+        first: *const cstruct,
+    ) -> ::core::ffi::c_int,
+>;
+/// Takes a record of the group into its state. Any answer but 0 stops.
+pub type cstruct_fold_step_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        user: *mut ::core::ffi::c_void,
+        room: *mut ::core::ffi::c_void,
+        size: usize,
+        record: *const cstruct,
+    ) -> ::core::ffi::c_int,
+>;
+/// Ends a state, and makes of it what is wanted if `status` is [`CSTRUCT_OK`](cstruct_status::CSTRUCT_OK); if it is not, the fold has failed, and it only ends it.
+pub type cstruct_fold_finish_fn = ::core::option::Option<
+    unsafe extern "C" fn(
+        user: *mut ::core::ffi::c_void,
+        room: *mut ::core::ffi::c_void,
+        size: usize,
+        first: *const cstruct,
+        status: cstruct_status,
+    ),
+>;
+unsafe extern "C" {
+    /// Folds the records of the list that have the same name into one state each; those without a name are a group too. A state lives in room of
+    /// the library's, `size` bytes, aligned to `align`, and stays where it is from its `init` to its `finish`. `init` is called at the first record
+    /// of a group, `step` with each of its records, that one included, and `finish`, when the list is at its end or something failed, exactly
+    /// once for each state that `init` has made, in that order. None of them may unwind.
+    ///
+    /// [`CSTRUCT_INVALID`](cstruct_status::CSTRUCT_INVALID) when `size` is 0 or `align` is no power of two; [`CSTRUCT_STOPPED`](cstruct_status::CSTRUCT_STOPPED) when `init` or `step` answered other than 0.
+    ///
+    /// # Contract
+    ///
+    /// * `list`: CALL_ONLY; not NULL
+    /// * `init`: CALLBACK(user, this_call); not NULL
+    /// * `step`: CALLBACK(user, this_call); not NULL
+    /// * `finish`: CALLBACK(user, this_call); not NULL
+    /// * `user`: USER(this_call); may be NULL
+    pub fn cstruct_fold(
+        list: *const cstruct,
+        size: usize,
+        align: usize,
+        init: cstruct_fold_init_fn,
+        step: cstruct_fold_step_fn,
+        finish: cstruct_fold_finish_fn,
+        user: *mut ::core::ffi::c_void,
+    ) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// From now on the samples that the calling thread writes, into texts and files, have at most this many significant digits, 1 to 17. 0, with which
+    /// every thread begins: as many as are needed to read them back the same. `*old` is what was set before. [`CSTRUCT_INVALID`](cstruct_status::CSTRUCT_INVALID) for
+    /// another number: it stays as it was.
+    ///
+    /// # Contract
+    ///
+    /// * the call: SETS(thread)
+    /// * `old`: OUT; not NULL
+    pub fn cstruct_digits_set(digits: u32, old: *mut u32) -> cstruct_status;
 }

@@ -173,20 +173,6 @@ impl BookRef {
         // SAFETY: a live book.
         unsafe { sys::book_in_place(self.as_ptr()) == 1 }
     }
-
-    /// How often it was opened: the field itself, as C keeps it.
-    pub fn opened(&self) -> i32 {
-        // SAFETY: a live book; nobody writes the field during this read.
-        unsafe { (*self.as_ptr()).opened }
-    }
-
-    /// Says how often it was opened; `book_set_opened`.
-    ///
-    /// It takes `&self`, as a setter may whose value no reference of ours leads to.
-    pub fn set_opened(&self, times: i32) {
-        // SAFETY: a live book; no reference into the field exists.
-        unsafe { sys::book_set_opened(self.as_ptr(), times) }
-    }
 }
 
 impl SharedBookRef {

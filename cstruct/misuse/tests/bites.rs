@@ -70,13 +70,11 @@ impl TestStatus for Program {
     fn done(&self, result: &TestResult, _aborted: bool) {
         let Err(errored) = result else { return };
         let name = self.path.file_stem().unwrap_or_default().display();
-        let mut found = self.found.0.lock().unwrap();
+        let mut found = self.found.0.lock().expect("no reporter panics");
         if errored.errors.is_empty() {
             found.push(format!("{name} {}: {errored:?}", self.revision));
         }
-        found.extend(
-            errored.errors.iter().map(|error| format!("{name} {}: {}", self.revision, Program::says(error))),
-        );
+        found.extend(errored.errors.iter().map(|error| format!("{name} {}: {}", self.revision, Program::says(error))));
     }
 
     fn for_revision(&self, revision: &str, _style: RevisionStyle) -> Box<dyn TestStatus> {

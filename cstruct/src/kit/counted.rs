@@ -80,7 +80,8 @@ pub unsafe trait IsUnique: RefCounted {
 ///
 /// # Safety
 ///
-/// An owned object has a count of one, which [`Release::release`] gives back.
+/// An owned object has a count of one, which [`Release::release`] gives back. No safe function of the wrapper makes a
+/// `Shared` from a `&Self`: the owner of that object would go on changing it.
 #[diagnostic::on_unimplemented(
     message = "nothing says that an owner of `{Self}` is the holder of its first count",
     note = "write `owned = \"where the library says so\";` in its `wrap!`"

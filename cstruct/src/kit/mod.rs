@@ -3,6 +3,7 @@
 //! It knows no C library and contains no call into one: every C function comes in through a declaration of yours.
 
 mod abort;
+mod allocator;
 mod array;
 mod block;
 mod callback;
@@ -64,6 +65,7 @@ mod with_keeper;
 mod word;
 mod wrap;
 
+pub use allocator::{Allocations, AllocatorHook};
 pub use array::{CArray, NullTerminated};
 pub use callback::Callback;
 pub use callbacks::Callbacks;

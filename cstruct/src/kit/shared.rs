@@ -147,6 +147,9 @@ impl<T: RefCounted> Shared<T> {
 
     /// Takes a further count of an object that somebody else holds ("+0", "transfer none", "borrowed reference").
     ///
+    /// A wrapper may offer it safely, as a method of `&T`, for a type that is never changed through `Pin<&mut T>`: one
+    /// without an [`Owned`] and without [`unique_mut`](Shared::unique_mut).
+    ///
     /// # Errors
     ///
     /// [`RetainError`]: NULL, or C could not take one.

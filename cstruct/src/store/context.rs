@@ -1,18 +1,17 @@
 //! `cstruct_ctx`: a file of records that was read, with the message of what went wrong last.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::ffi::CStr;
 use core::fmt;
 use core::pin::Pin;
 use core::ptr;
-use std::ffi::CString;
 use std::path::Path;
 
 use cstruct_sys::{self as sys, cstruct_status};
 
 use super::error::check;
-use super::{CStruct, Error, Position, Query, Status};
-use crate::kit::{Foreign, Released};
+use super::{CStruct, Error, OpenOptionsRef, Position, Query, Status, TextRef};
+use crate::kit::{Foreign, Released, copied_text, lend, out};
 use crate::wrap;
 
 wrap! {
@@ -46,7 +45,7 @@ fn closed(status: cstruct_status) -> Released<Error> {
     }
 }
 
-/// Making one.
+/// Making one. What ends in `_with` takes options, the others read as is [usual](OpenOptionsRef::usual).
 impl Context {
     /// Reads a CSV file.
     ///
@@ -58,12 +57,23 @@ impl Context {
     /// failure, too, is closed.
     #[doc(alias = "cstruct_open")]
     pub fn open(path: impl AsRef<Path>) -> Result<Context, Error> {
+        Context::open_with(path, OpenOptionsRef::usual())
+    }
+
+    /// Reads a CSV file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Context::open); [`Status::Invalid`] for options that contradict each other.
+    #[doc(alias = "cstruct_open")]
+    pub fn open_with(path: impl AsRef<Path>, options: &OpenOptionsRef) -> Result<Context, Error> {
         let path = path.as_ref().as_os_str().as_encoded_bytes();
-        let path = CString::new(path).map_err(|error| Error::InteriorNul { position: error.nul_position() })?;
-        Context::adopt(|out| {
-            // SAFETY: `path` is a C string that lives during the call; NULL options are the usual ones; `out` may be written.
-            unsafe { sys::cstruct_open(path.as_ptr(), ptr::null(), out) }
-        })
+        lend::cstr(path, |path| {
+            Context::made(|out| {
+                // SAFETY: CALL_ONLY: `path` is a C string that lives during the call, as do the options; `out` may be written.
+                unsafe { sys::cstruct_open(path, options.as_ptr(), out) }
+            })
+        })?
     }
 
     /// Reads CSV from memory.
@@ -73,24 +83,51 @@ impl Context {
     /// As for [`open`](Context::open).
     #[doc(alias = "cstruct_open_text")]
     pub fn from_csv(bytes: &[u8]) -> Result<Context, Error> {
-        let view = sys::cstruct_text { data: bytes.as_ptr().cast_mut().cast(), len: bytes.len(), cap: 0 };
-        Context::adopt(|out| {
-            // SAFETY: CALL_ONLY const: the `len` bytes are only read, and live during the call; `out` may be written.
-            unsafe { sys::cstruct_open_text(&raw const view, ptr::null(), out) }
+        Context::from_text(&TextRef::view(bytes))
+    }
+
+    /// Reads CSV from memory.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open_with`](Context::open_with).
+    #[doc(alias = "cstruct_open_text")]
+    pub fn from_csv_with(bytes: &[u8], options: &OpenOptionsRef) -> Result<Context, Error> {
+        Context::from_text_with(&TextRef::view(bytes), options)
+    }
+
+    /// Reads CSV from a text of C's, or from a [view](TextRef::view).
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Context::open).
+    #[doc(alias = "cstruct_open_text")]
+    pub fn from_text(text: &TextRef) -> Result<Context, Error> {
+        Context::from_text_with(text, OpenOptionsRef::usual())
+    }
+
+    /// Reads CSV from a text of C's, or from a [view](TextRef::view).
+    ///
+    /// # Errors
+    ///
+    /// As for [`open_with`](Context::open_with).
+    #[doc(alias = "cstruct_open_text")]
+    pub fn from_text_with(text: &TextRef, options: &OpenOptionsRef) -> Result<Context, Error> {
+        Context::made(|out| {
+            // SAFETY: CALL_ONLY const: the text is only read, and lives during the call, as do the options; `out` may be written.
+            unsafe { sys::cstruct_open_text(text.as_ptr(), options.as_ptr(), out) }
         })
     }
 
-    /// Adopts what an opening function stored, whatever it answered: VALID_ON(any).
-    fn adopt(open: impl FnOnce(*mut *mut sys::cstruct_ctx) -> cstruct_status) -> Result<Context, Error> {
-        let mut out = ptr::null_mut();
-        let status = open(&raw mut out);
-        // SAFETY: NULL, or OWNED(cstruct_close), on any status; nobody else has the pointer.
-        let context = unsafe { Context::from_raw(out) };
-        match (Status::of(status), context) {
-            (None, context) => Ok(context?),
-            (Some(status), Ok(context)) => Err(context.read_error(status)),
-            (Some(status), Err(_)) => Err(Error::Refused(status)),
-        }
+    /// Adopts what an opening function stored, whatever it answered, and reads the last error before that ends.
+    pub(super) fn made(open: impl FnOnce(*mut *mut sys::cstruct_ctx) -> cstruct_status) -> Result<Context, Error> {
+        let call = |out: *mut *mut _| Status::of(open(out)).map_or(Ok(()), Err);
+        let explain = |status, context: Option<&ContextRef>| match context {
+            Some(context) => context.read_error(status),
+            None => Error::Refused(status),
+        };
+        // SAFETY: VALID_ON(any), OWNED(cstruct_close): NULL, or a new context that nobody else has, whatever the status.
+        unsafe { out::made_even_if_failed((), call, explain) }.map(Context::from)
     }
 }
 
@@ -107,8 +144,8 @@ impl ContextRef {
     pub fn message(&self) -> String {
         // SAFETY: the context is live.
         let message = unsafe { sys::cstruct_errmsg(self.as_ptr()) };
-        // SAFETY: TEXT, NONNULL; good until the next call on this context, and copied before there can be one.
-        unsafe { CStr::from_ptr(message) }.to_string_lossy().to_string()
+        // SAFETY: TEXT, NONNULL; BORROWED(self, next_call), and copied before there can be one.
+        unsafe { copied_text(message) }.unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// A query on the records whose names begin with `prefix`, which cannot outlive this borrow.

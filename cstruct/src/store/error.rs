@@ -1,12 +1,12 @@
 //! What can go wrong, as one type.
 
 use alloc::string::String;
-use core::ffi::CStr;
 use core::fmt;
 
 use cstruct_sys::{self as sys, cstruct_status};
 
-use crate::kit::Null;
+use super::IoError;
+use crate::kit::{CloseError, FillError, InteriorNul, Null, SliceError, static_text};
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,8 +35,19 @@ pub enum Error {
         /// How many bytes of the name are good.
         valid_up_to: usize,
     },
+    /// The operating system refused, or the caller's reader failed: the error as it was.
+    Io(IoError),
+    /// The caller's room is too small for what C has to put there.
+    TooSmall {
+        /// The room that is needed, in elements.
+        needed: usize,
+    },
     /// A list for C needs at least one record, and there was none.
     Empty,
+    /// C filled room of ours, and what it says of that cannot be.
+    Fill(FillError<Status>),
+    /// C gave an array that cannot be.
+    Slice(SliceError),
     /// C said yes and gave NULL.
     Null(Null),
 }
@@ -123,12 +134,13 @@ impl Status {
         }
     }
 
-    /// C's own phrase for it, from `cstruct_status_text`.
+    /// C's own phrase for it.
+    #[doc(alias = "cstruct_status_text")]
     pub fn text(self) -> &'static str {
         // SAFETY: any value is legal.
         let text = unsafe { sys::cstruct_status_text(self.raw()) };
-        // SAFETY: static and NUL-terminated, as the header says (STATIC, TEXT, NONNULL).
-        let text: &'static CStr = unsafe { CStr::from_ptr(text) };
+        // SAFETY: STATIC, TEXT, NONNULL.
+        let text = unsafe { static_text(text) }.unwrap_or_default();
         text.to_str().unwrap_or("a status text that is not UTF-8")
     }
 }
@@ -165,16 +177,58 @@ impl fmt::Display for Error {
                     "the name of record {record} is not UTF-8 after byte {valid_up_to}; borrow it as a `CStr` instead"
                 )
             }
+            Error::Io(error) => error.fmt(f),
+            Error::TooSmall { needed } => write!(f, "the room is too small: bring room for {needed} elements"),
             Error::Empty => f.write_str("a list needs at least one record"),
+            Error::Fill(error) => error.fmt(f),
+            Error::Slice(error) => error.fmt(f),
             Error::Null(null) => null.fmt(f),
         }
     }
 }
 
-impl core::error::Error for Error {}
+impl core::error::Error for Error {
+    /// What is inside an error that says nothing of its own.
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Error::Io(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 impl From<Null> for Error {
     fn from(null: Null) -> Error {
         Error::Null(null)
+    }
+}
+
+/// What C said. An owner that came back with it is dropped.
+impl<O> From<CloseError<O, Error>> for Error {
+    fn from(error: CloseError<O, Error>) -> Error {
+        error.into_error()
+    }
+}
+
+impl From<InteriorNul> for Error {
+    fn from(InteriorNul { position }: InteriorNul) -> Error {
+        Error::InteriorNul { position }
+    }
+}
+
+impl From<SliceError> for Error {
+    fn from(error: SliceError) -> Error {
+        Error::Slice(error)
+    }
+}
+
+/// A failure of the call is what it is anywhere else.
+impl From<FillError<Status>> for Error {
+    fn from(error: FillError<Status>) -> Error {
+        match error {
+            FillError::Failed(status) => Error::Refused(status),
+            FillError::NoMemory(_) => Error::Refused(Status::NoMemory),
+            error => Error::Fill(error),
+        }
     }
 }

@@ -1,15 +1,14 @@
 //! The library itself: its allocator, its counters, its beginning and end.
 
-use core::ffi::CStr;
 use core::fmt;
 use core::ptr;
 
 use cstruct_sys as sys;
 
 use super::Error;
-use super::counting::{self, Allocations};
+use super::counting;
 use super::error::check;
-use crate::kit::{CloseError, Owned, Release, Released};
+use crate::kit::{Allocations, CloseError, Owned, Release, Released, static_text};
 
 /// The right to use the library with a chosen allocator; there may be several, and the last one ends it.
 ///
@@ -67,9 +66,7 @@ impl Library {
     /// [`Status::Busy`](super::Status::Busy) when an object lives, or when it is in use already: an allocator is chosen before the first object.
     #[doc(alias = "cstruct_init")]
     pub fn start_counting() -> Result<Library, Error> {
-        let library = Library::init(&raw const counting::TABLE.0, true)?;
-        counting::restart();
-        Ok(library)
+        Library::init(&raw const counting::TABLE.0, true)
     }
 
     fn init(allocator: *const sys::cstruct_allocator, counting: bool) -> Result<Library, Error> {
@@ -85,15 +82,15 @@ impl Library {
         live()
     }
 
-    /// What the library asked of its allocator since [`start_counting`](Library::start_counting); `None` after
+    /// What the library has asked of the counting allocator in this process; `None` after
     /// [`start`](Library::start).
     pub fn allocations(&self) -> Option<Allocations> {
-        self.counting.then(counting::read)
+        self.counting.then(|| counting::HOOK.allocations())
     }
 
     /// Lets the peak begin anew from what lives now.
     pub fn restart_peak(&self) {
-        counting::restart_peak();
+        counting::HOOK.restart_peak();
     }
 
     /// Ends it.
@@ -138,6 +135,13 @@ pub fn version() -> &'static str {
     // SAFETY: ANY_THREAD.
     let text = unsafe { sys::cstruct_version() };
     // SAFETY: STATIC, TEXT, NONNULL.
-    let text: &'static CStr = unsafe { CStr::from_ptr(text) };
+    let text = unsafe { static_text(text) }.unwrap_or_default();
     text.to_str().unwrap_or("a version that is not UTF-8")
+}
+
+/// The same as a number: major × 1,000,000 + minor × 1,000 + patch.
+#[doc(alias = "cstruct_version_number")]
+pub fn version_number() -> u32 {
+    // SAFETY: ANY_THREAD.
+    unsafe { sys::cstruct_version_number() }
 }

@@ -5,26 +5,62 @@
 //! | `struct cstruct` | [`CStruct`] | [`&CStructRef`](CStructRef) | [`CStructData`] |
 //! | `cstruct_ctx` | [`Context`] | [`&ContextRef`](ContextRef) | |
 //! | `cstruct_query` | [`Query<K>`](Query), a child of a context | | |
+//! | `cstruct_table` | [`Table`] | [`&TableRef`](TableRef) | |
+//! | `cstruct_batch` | [`Batch<K>`](Batch), a child that has its table to itself | | |
+//! | `cstruct_arena` | [`Arena`], of one thread; what is in it has no owner | [`&ArenaRef`](ArenaRef) | |
+//! | `cstruct_meter` | [`Meter`], to which memory is lent | | [`Reading`] |
+//! | `cstruct_cursor`, in our room | [`Cursor<K>`](Cursor), [`CursorPlace<K>`](CursorPlace) | [`&CursorRef`](CursorRef) | |
+//! | `cstruct_writer` | [`Writer<K>`](Writer), which keeps a buffer | | |
+//! | `cstruct_blob`, counted | [`Blob`] | [`&BlobRef`](BlobRef) | [`bytes`](BlobRef::bytes) |
+//! | `cstruct_text`, which C fills | [`Text`] | [`&TextRef`](TextRef) | [`as_bytes`](TextRef::as_bytes) |
+//! | texts and arrays for the caller | [`CText<StringFree>`](StringFree), [`CArray<f64, SamplesFree>`](SamplesFree) | | [`format_into`](CStructRef::format_into) |
+//! | `cstruct_open_options` | [`OpenOptions<'_>`](OpenOptions) | [`&OpenOptionsRef`](OpenOptionsRef) | |
+//! | `cstruct_source`, which we implement | any [`Read`](std::io::Read) in [`from_reader`](Context::from_reader) | | |
 //! | the library itself | [`Library`] | | [`Live`], [`Allocations`] |
 //!
 //! All unsafe code of the example is a call of a C function or a read of a field of a complete C struct.
 
+mod arena;
+mod batch;
+mod blob;
 mod context;
 mod counting;
+mod cursor;
 mod data;
 mod error;
+mod format;
+mod io_error;
 mod library;
 mod list;
+mod meter;
+mod options;
 mod query;
 mod record;
+mod source;
 mod statistics;
+mod table;
+mod text;
+mod watch;
+mod writer;
 
+pub use arena::{Arena, ArenaRef};
+pub use batch::{Batch, BatchRef, Changing};
+pub use blob::{Blob, BlobRef};
 pub use context::{Context, ContextRef};
-pub use counting::Allocations;
+pub use crate::kit::Allocations;
+pub use cursor::{Cursor, CursorPlace, CursorRef, Walk};
 pub use data::CStructData;
 pub use error::{Error, Position, Status};
-pub use library::{Library, Live, live, version};
+pub use format::{SamplesFree, StringFree};
+pub use io_error::IoError;
+pub use library::{Library, Live, live, version, version_number};
 pub use list::Records;
+pub use meter::{Meter, MeterRef, Reading};
+pub use options::{OpenOptions, OpenOptionsRef};
 pub use query::{Query, QueryRef};
 pub use record::{CStruct, CStructRef};
 pub use statistics::Statistics;
+pub use table::{Table, TableRecords, TableRef};
+pub use text::{Text, TextRef};
+pub use watch::Change;
+pub use writer::{Writer, WriterRef};

@@ -1,5 +1,5 @@
 //! A C struct is overwritten through its owner.
-//! rows: 3, 5a
+//! rows: 3, 5a; class: C struct moved or overwritten
 //@revisions: right wrong
 //@[right] run
 

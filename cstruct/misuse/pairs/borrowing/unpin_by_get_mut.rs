@@ -1,5 +1,5 @@
 //! A pinned borrow is turned into a plain exclusive one.
-//! rows: 3, 5a
+//! rows: 3, 5a; class: C struct moved or overwritten
 //@revisions: right wrong
 //@[right] run
 

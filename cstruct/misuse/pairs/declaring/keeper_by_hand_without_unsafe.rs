@@ -10,8 +10,9 @@ struct Shelf {
     book: Book,
 }
 
+//~[wrong]vv E0200
 #[cfg(wrong)]
-impl Keeper<BookRef> for Shelf { //~[wrong] E0200
+impl Keeper<BookRef> for Shelf {
     fn parent(&self) -> &BookRef {
         &self.book
     }

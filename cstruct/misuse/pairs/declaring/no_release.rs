@@ -8,6 +8,9 @@ use cstruct_misuse::sys;
 
 #[cfg(wrong)]
 wrap! {
+    //~[wrong]^ E0277
+    //~[wrong]| E0308
+    //~[wrong]| E0599
     pub struct Book = Owned<BookRef>;
     pub struct BookRef(sys::book);
     unsafe { send = "book.c has no globals"; }

@@ -29,8 +29,9 @@ macro_rules! body {
     };
 }
 
+//~[wrong]vv E0200
 #[cfg(wrong)]
-impl Release for BookRef { //~[wrong] E0200
+impl Release for BookRef {
     body!();
 }
 

@@ -1,5 +1,5 @@
 //! The bytes of a C struct are copied out of a reference.
-//! rows: 1, 7; class: double free, borrowed taken for owned
+//! rows: 1, 7; class: C struct moved or overwritten
 //@revisions: right wrong
 //@[right] run
 

@@ -1,18 +1,21 @@
 //! How the programs are compiled and judged: `ui_test` with the expected codes only, and never the text of a message.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use ui_test::custom_flags::edition::Edition;
 use ui_test::custom_flags::rustfix::RustfixMode;
 use ui_test::dependencies::DependencyBuilder;
-use ui_test::per_test_config::TestConfig;
-use ui_test::{Config, Error, ignore_output_conflict};
+use ui_test::diagnostics::Diagnostics;
+use ui_test::diagnostics::rustc::rustc_diagnostics_extractor;
+use ui_test::{Config, ignore_output_conflict};
 
 /// The settings for the programs in one of this crate's folders.
-pub fn config(folder: &str) -> Config {
+pub(crate) fn config(folder: &str) -> Config {
     let mut config = Config::rustc(folder);
     config.out_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
     config.output_conflict_handling = ignore_output_conflict;
+    config.diagnostic_extractor = each_code_once;
     let flags = [
         // A misspelt `cfg(worng)` would leave its line out of both revisions.
         "--check-cfg=cfg(right, wrong)",
@@ -35,9 +38,14 @@ pub fn config(folder: &str) -> Config {
     config
 }
 
-/// Shows what a program prints when it is run, beside the results.
-pub fn show_output(path: &Path, output: &[u8], _errors: &mut Vec<Error>, _config: &TestConfig) {
-    if path.to_string_lossy().ends_with("run.stdout") {
-        print!("{}", String::from_utf8_lossy(output));
+/// What the compiler says, with each code once a line.
+///
+/// How often it repeats itself differs from one compiler to the next; which codes it gives for which line hardly does.
+fn each_code_once(path: &Path, stderr: &[u8]) -> Diagnostics {
+    let mut said = rustc_diagnostics_extractor(path, stderr);
+    for messages in said.messages.iter_mut().chain([&mut said.messages_from_unknown_file_or_line]) {
+        let mut seen = HashSet::new();
+        messages.retain(|message| message.code.is_none() || seen.insert((message.level as u8, message.code.clone())));
     }
+    said
 }

@@ -200,8 +200,8 @@ macro_rules! __wrap_word {
             const AFTER_FAILED_INIT: $crate::kit::AfterFailedInit = $crate::kit::AfterFailedInit::$after;
 
             #[inline]
+            #[allow(unused_unsafe, reason = "there may be nothing to call")]
             unsafe fn clear(object: ::core::ptr::NonNull<$Raw>) -> $crate::kit::Released<Self::Error> {
-                #[allow(unused_unsafe, reason = "there may be nothing to call")]
                 // SAFETY: the caller owns the object and gives it up if the answer says so.
                 $outcome(unsafe { $clear(object.as_ptr()) })
             }

@@ -1,5 +1,5 @@
-//! A declaration says twice how C releases a type.
-//! rows: 1; class: wrong deallocator
+//! A borrowed type is declared with a Clone of its bytes.
+//! rows: 1, 7; class: C struct moved or overwritten
 //@revisions: right wrong
 //@[right] check-pass
 
@@ -8,7 +8,11 @@ use cstruct_misuse::sys;
 
 wrap! {
     pub struct Book = Owned<BookRef>;
+
+    #[cfg_attr(wrong, derive(Clone))] //~[wrong] E0277
+    #[derive(Debug)]
     pub struct BookRef(sys::book);
+
     unsafe { release = sys::book_free; }
 }
 

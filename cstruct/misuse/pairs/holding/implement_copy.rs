@@ -1,11 +1,10 @@
-//! A struct that owns a book derives Copy.
+//! A struct that owns a book is declared Copy.
 //! rows: 1; class: double free, borrowed taken for owned
 //@revisions: right wrong
 //@[right] check-pass
 
 use cstruct_misuse::book::Book;
 
-#[cfg_attr(wrong, derive(Copy))] //~[wrong] E0204
 struct Shelf {
     book: Book,
 }
@@ -15,5 +14,8 @@ impl Clone for Shelf {
         Shelf { book: Book::open(self.book.title()).unwrap() }
     }
 }
+
+#[cfg(wrong)]
+impl Copy for Shelf {} //~[wrong] E0204
 
 fn main() {}

@@ -22,7 +22,7 @@ fn written(samples: &[f64]) -> String {
     assert_eq!(c!(cstruct_append(record, samples.as_ptr(), samples.len())), OK);
     let mut out = null_mut();
     assert_eq!(c!(cstruct_format(record, &raw mut out)), OK);
-    let line = c!(CStr::from_ptr(out)).to_str().unwrap().to_owned();
+    let line = c!(CStr::from_ptr(out)).to_str().expect("it is possible").to_owned();
     c!(cstruct_string_free(out));
 
     let mut text = cstruct_text { data: null_mut(), len: 0, cap: 0 };
@@ -31,7 +31,7 @@ fn written(samples: &[f64]) -> String {
     assert!(whole.ends_with(format!("\n{line}\n").as_bytes()), "all texts are written alike");
     c!(cstruct_text_dispose(&raw mut text));
     c!(cstruct_free(record));
-    line.strip_prefix("x,0,").unwrap().to_owned()
+    line.strip_prefix("x,0,").expect("it is possible").to_owned()
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn each_thread_has_its_own() {
         assert_eq!(set(5), Ok(0), "a thread begins with as many as are needed");
         written(&[1.0 / 3.0])
     });
-    assert_eq!(there.join().unwrap(), "0.33333");
+    assert_eq!(there.join().expect("it is possible"), "0.33333");
     assert_eq!(written(&[1.0 / 3.0]), "0.33");
     assert_eq!(set(0), Ok(2));
 }

@@ -64,7 +64,7 @@ fn try_list(names: &[Option<&str>]) -> Result<*mut Record, Status> {
     let mut list: *mut Record = null_mut();
     for (i, name) in names.iter().enumerate().rev() {
         let name = name.map(text);
-        match try_record(i32::try_from(i).unwrap() + 1, name.as_deref()) {
+        match try_record(i32::try_from(i).expect("it is possible") + 1, name.as_deref()) {
             Ok(record) if list.is_null() => list = record,
             Ok(record) => {
                 assert_eq!(c!(cstruct_link(record, list)), OK);
@@ -90,7 +90,7 @@ const NAMES: [Option<&str>; 6] = [Some("a"), None, Some("b"), Some("a"), None, S
 #[test]
 fn each_name_has_a_state_and_no_name_is_one_too() {
     let _alone = alone();
-    let list = try_list(&NAMES).unwrap();
+    let list = try_list(&NAMES).expect("it is possible");
     for align in [8, 16, 64, 4096] {
         let mut seen = Seen::default();
         assert_eq!(fold(list, size_of::<State>(), align, &mut seen), OK);
@@ -104,7 +104,7 @@ fn each_name_has_a_state_and_no_name_is_one_too() {
 #[test]
 fn a_function_that_says_no_stops_it_and_every_state_is_ended() {
     let _alone = alone();
-    let list = try_list(&NAMES).unwrap();
+    let list = try_list(&NAMES).expect("it is possible");
     let mut seen = Seen { no_init_at: 3, ..Seen::default() };
     assert_eq!(fold(list, 64, 8, &mut seen), STOPPED);
     assert_eq!(seen.groups, [(Some("a".to_owned()), 101, STOPPED), (None, 102, STOPPED)], "b was not made");
@@ -119,12 +119,15 @@ fn many_groups_stay_where_they_are() {
     let _alone = alone();
     let names: Vec<_> = (0..3_000).map(|i| format!("{}", i % 1_000)).collect();
     let names: Vec<_> = names.iter().map(|name| Some(name.as_str())).collect();
-    let list = try_list(&names).unwrap();
+    let list = try_list(&names).expect("it is possible");
     let mut seen = Seen::default();
     assert_eq!(fold(list, 24, 8, &mut seen), OK);
     assert_eq!(seen.groups.len(), 1_000);
     for (i, (name, sum, _)) in seen.groups.iter().enumerate() {
-        assert_eq!((name.clone(), *sum), (Some(i.to_string()), 100 + 3 * i32::try_from(i).unwrap() + 3_003));
+        assert_eq!(
+            (name.clone(), *sum),
+            (Some(i.to_string()), 100 + 3 * i32::try_from(i).expect("it is possible") + 3_003)
+        );
     }
     c!(cstruct_free(list));
 }
@@ -147,7 +150,7 @@ fn memory_that_runs_out_ends_what_was_made() {
 #[test]
 fn answers_null_sizes_and_alignments() {
     let _alone = alone();
-    let list = try_list(&[Some("a")]).unwrap();
+    let list = try_list(&[Some("a")]).expect("it is possible");
     let mut seen = Seen::default();
     for (size, align) in [(0, 8), (8, 0), (8, 3), (8, 24)] {
         assert_eq!(fold(list, size, align, &mut seen), INVALID, "{size} {align}");

@@ -61,13 +61,13 @@ impl Load {
 }
 
 fn message(ctx: *const cstruct_ctx) -> String {
-    c!(CStr::from_ptr(cstruct_errmsg(ctx))).to_str().unwrap().to_owned()
+    c!(CStr::from_ptr(cstruct_errmsg(ctx))).to_str().expect("it is possible").to_owned()
 }
 
 fn file(name: &str, contents: &str) -> CString {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
-    std::fs::write(&path, contents).unwrap();
-    CString::new(path.into_os_string().into_vec()).unwrap()
+    std::fs::write(&path, contents).expect("it is possible");
+    CString::new(path.into_os_string().into_vec()).expect("it is possible")
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn cancelled_it_is_called_once_with_stopped() {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-pipe", std::process::id()));
     let made = std::process::Command::new("mkfifo").arg(&path).status().expect("there is mkfifo");
     assert!(made.success());
-    let load = Load::new(CString::new(path.clone().into_os_string().into_vec()).unwrap());
+    let load = Load::new(CString::new(path.clone().into_os_string().into_vec()).expect("it is possible"));
     assert_eq!(load.start(null()), OK);
     // Opening for writing waits until the thread has opened it for reading.
-    let mut pipe = std::fs::File::options().write(true).open(&path).unwrap();
+    let mut pipe = std::fs::File::options().write(true).open(&path).expect("it is possible");
     assert_ne!(live().0, 0, "a load is an object");
     c!(cstruct_load_cancel(load.raw()));
     c!(cstruct_load_cancel(load.raw()));
-    std::io::Write::write_all(&mut pipe, b"n,v\na,1\n").unwrap();
+    std::io::Write::write_all(&mut pipe, b"n,v\na,1\n").expect("it is possible");
     drop(pipe);
     let request = load.raw();
     let told = load.told.recv_timeout(Duration::from_secs(30)).expect("it is called");
@@ -137,7 +137,7 @@ fn cancelled_it_is_called_once_with_stopped() {
     assert_eq!((told.status, message(ctx).as_str()), (STOPPED, "the load was cancelled"));
     assert_eq!(c!(cstruct_count(ctx)), 0);
     assert_eq!(c!(cstruct_close(ctx)), OK);
-    std::fs::remove_file(path).unwrap();
+    std::fs::remove_file(path).expect("it is possible");
 
     // The room may be used again: the wish is forgotten.
     let again = Load { path: file("again.csv", "n,v\na,1\n"), ..load };

@@ -1,9 +1,9 @@
-//! Every interleaving of a gate and of a remote with their ends, by loom.
+//! The interleavings of a gate and of a remote with their ends, by loom: all of two threads, and of three those that its bound allows.
 //!
 //! The sources are those of the kit, compiled once more with loom's atomics in the place of the real ones:
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" cargo test -p cstruct --no-default-features --features std --test kit_loom
+//! LOOM_MAX_PREEMPTIONS=3 RUSTFLAGS="--cfg loom" cargo test -p cstruct --no-default-features --features std --test kit_loom
 //! ```
 #![cfg(loom)]
 #![allow(

@@ -1,4 +1,5 @@
 //! What is in an arena ends with it, and an arena ends on its own thread.
+#![cfg(feature = "store")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -32,12 +32,12 @@ fn values<'c>(walk: impl Iterator<Item = Result<&'c CStructRef, Error>>) -> Vec<
 fn it_walks_to_the_end_and_stays_there() {
     balanced(|| {
         let list = list(3);
-        let mut cursor = Cursor::new(&*list).unwrap();
-        assert_eq!(cursor.step().unwrap().map(CStructRef::value), Some(0));
+        let mut cursor = Cursor::new(&*list).expect("it is possible");
+        assert_eq!(cursor.step().expect("it is possible").map(CStructRef::value), Some(0));
         assert_eq!(cursor.index(), 1);
         assert_eq!(values(cursor.walk()), [1, 2]);
         for _ in 0..3 {
-            assert!(cursor.step().unwrap().is_none());
+            assert!(cursor.step().expect("it is possible").is_none());
         }
         assert_eq!(format!("{cursor:?}"), "Cursor { index: 3 }");
     });
@@ -47,7 +47,7 @@ fn it_walks_to_the_end_and_stays_there() {
 fn records_of_one_walk_may_be_held_together() {
     balanced(|| {
         let list = list(100);
-        let mut cursor = Cursor::new(&*list).unwrap();
+        let mut cursor = Cursor::new(&*list).expect("it is possible");
         let held: Vec<&CStructRef> = cursor.walk().map(Result::unwrap).collect();
         assert_eq!(held.iter().map(|record| record.value()).sum::<i32>(), 4950);
         let mut walk = cursor.walk();
@@ -61,7 +61,7 @@ fn the_handle_moves_and_the_cursor_stays() {
         let list = list(2);
         let mut cursors = Vec::new();
         for _ in 0..64 {
-            cursors.push(Cursor::new(&*list).unwrap()); // the Vec grows: handles move
+            cursors.push(Cursor::new(&*list).expect("it is possible")); // the Vec grows: handles move
         }
         let before: Vec<_> = cursors.iter().map(|cursor| cursor.as_ptr()).collect();
         cursors.reverse();
@@ -74,13 +74,13 @@ fn the_handle_moves_and_the_cursor_stays() {
 fn any_keeper_keeps_the_list() {
     balanced(|| {
         let (counted, shared) = (Rc::new(list(2)), Arc::new(list(3)));
-        let mut of_rc = Cursor::new(Rc::clone(&counted)).unwrap();
-        let mut of_arc = Cursor::new(shared).unwrap();
-        let mut of_own = Cursor::new(list(4)).unwrap();
+        let mut of_rc = Cursor::new(Rc::clone(&counted)).expect("it is possible");
+        let mut of_arc = Cursor::new(shared).expect("it is possible");
+        let mut of_own = Cursor::new(list(4)).expect("it is possible");
         let lens = [values(of_rc.walk()).len(), values(of_arc.walk()).len(), values(of_own.walk()).len()];
         assert_eq!(lens, [2, 3, 4]);
         assert_eq!((Rc::strong_count(&counted), Cursor::keeper(&of_own).value()), (2, 0));
-        of_rc.close().unwrap();
+        of_rc.close().expect("it is possible");
         assert_eq!(Rc::strong_count(&counted), 1);
     });
 }
@@ -93,13 +93,13 @@ fn a_pinned_place_ends_its_cursor_with_the_scope() {
         {
             let mut place = pin!(CursorPlace::new());
             assert!(place.object().is_none());
-            let mut cursor = CursorRef::start_in(place.as_mut(), &*list).unwrap();
-            assert_eq!(cursor.as_mut().step().unwrap().map(CStructRef::value), Some(0));
+            let mut cursor = CursorRef::start_in(place.as_mut(), &*list).expect("it is possible");
+            assert_eq!(cursor.as_mut().step().expect("it is possible").map(CStructRef::value), Some(0));
             assert_eq!(values(cursor.walk()), [1]);
             assert_eq!(live().objects, before + 1);
 
             // Another one in the same place: the first one is ended.
-            let again = CursorRef::start_in(place.as_mut(), &*list).unwrap();
+            let again = CursorRef::start_in(place.as_mut(), &*list).expect("it is possible");
             assert_eq!(values(again.walk()), [0, 1]);
             assert_eq!(live().objects, before + 1);
         }
@@ -113,8 +113,8 @@ fn a_panic_ends_it_too() {
         let list = list(1);
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             let mut place = pin!(CursorPlace::new());
-            let _here = CursorRef::start_in(place.as_mut(), &*list).unwrap();
-            let _there = Cursor::new(&*list).unwrap();
+            let _here = CursorRef::start_in(place.as_mut(), &*list).expect("it is possible");
+            let _there = Cursor::new(&*list).expect("it is possible");
             panic!("between begin and end");
         }));
         assert!(panicked.is_err());
@@ -125,15 +125,15 @@ fn a_panic_ends_it_too() {
 fn one_that_was_moved_is_refused_where_it_is_now() {
     balanced(|| {
         let list = list(2);
-        let (room, list) = InPlace::into_parts(InPlace::from(Cursor::new(&*list).unwrap()));
+        let (room, list) = InPlace::into_parts(InPlace::from(Cursor::new(&*list).expect("it is possible")));
         let mut elsewhere = MaybeUninit::<cstruct_sys::cstruct_cursor>::uninit();
         // SAFETY: one C struct is as large as another; safe code has no way to do this.
         unsafe { ptr::copy_nonoverlapping(room.as_ptr(), elsewhere.as_mut_ptr(), 1) };
         // SAFETY: bytes of a cursor, ours alone; C finds out by itself that it is not one.
-        let copy = unsafe { CursorRef::from_ptr_mut(elsewhere.as_mut_ptr()) }.unwrap();
+        let copy = unsafe { CursorRef::from_ptr_mut(elsewhere.as_mut_ptr()) }.expect("it is possible");
         assert_eq!(copy.step().unwrap_err(), Error::Refused(Status::Moved));
         // SAFETY: as above.
-        let copy = unsafe { CursorRef::from_ptr_mut(elsewhere.as_mut_ptr()) }.unwrap();
+        let copy = unsafe { CursorRef::from_ptr_mut(elsewhere.as_mut_ptr()) }.expect("it is possible");
         let mut walk = copy.walk();
         assert_eq!(walk.next().map(|record| record.map(CStructRef::value)), Some(Err(Error::Refused(Status::Moved))));
         assert!(walk.next().is_none(), "a walk ends with its first error");
@@ -141,6 +141,6 @@ fn one_that_was_moved_is_refused_where_it_is_now() {
         // SAFETY: the parts of one cursor, which is where it was made.
         let mut cursor = Cursor::from(unsafe { InPlace::from_parts(room, list) });
         assert_eq!(values(cursor.walk()), [0, 1]);
-        cursor.close().unwrap();
+        cursor.close().expect("it is possible");
     });
 }

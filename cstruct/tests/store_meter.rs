@@ -1,4 +1,5 @@
 //! The ring is C's until the meter is stopped, and then comes back with the readings in time order.
+#![cfg(feature = "store")]
 
 use core::mem::{align_of, size_of};
 use std::sync::{Mutex, MutexGuard, PoisonError};

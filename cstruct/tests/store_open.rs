@@ -51,14 +51,26 @@ fn drip(bytes: &[u8]) -> impl Read {
 #[test]
 fn a_reader_is_read_to_its_end() {
     balanced(|| {
-        let expected = Context::from_csv(CSV).unwrap().pin_mut().take().unwrap().unwrap();
+        let expected = Context::from_csv(CSV)
+            .expect("it is possible")
+            .pin_mut()
+            .take()
+            .expect("it is possible")
+            .expect("it is possible");
         let mut reader = Cursor::new(CSV);
         assert_eq!(
-            Context::from_reader(&mut reader).unwrap().pin_mut().take().unwrap().unwrap().format().unwrap(),
-            expected.format().unwrap()
+            Context::from_reader(&mut reader)
+                .expect("it is possible")
+                .pin_mut()
+                .take()
+                .expect("it is possible")
+                .expect("it is possible")
+                .format()
+                .expect("it is possible"),
+            expected.format().expect("it is possible")
         );
         assert_eq!(reader.position(), CSV.len() as u64);
-        assert_eq!(Context::from_reader(drip(CSV)).unwrap().count(), 2);
+        assert_eq!(Context::from_reader(drip(CSV)).expect("it is possible").count(), 2);
         assert!(matches!(Context::from_reader(io::empty()), Err(Error::Read { status: Status::Parse, .. })));
     });
 }
@@ -71,10 +83,21 @@ fn one_that_is_larger_than_every_buffer_arrives_whole() {
             csv.push_str(&format!("\"series, {value}\",{value},0.5\n"));
         }
         assert!(csv.len() > 2_000_000);
-        assert_eq!(Context::from_reader(csv.as_bytes()).unwrap().count(), 100_000);
+        assert_eq!(Context::from_reader(csv.as_bytes()).expect("it is possible").count(), 100_000);
         let line = format!("name,value\n{},1\n", "x".repeat(3_000_000));
-        let context = Context::from_reader(line.as_bytes()).unwrap();
-        assert_eq!(context.query(c"").unwrap().step().unwrap().unwrap().name().unwrap().count_bytes(), 3_000_000);
+        let context = Context::from_reader(line.as_bytes()).expect("it is possible");
+        assert_eq!(
+            context
+                .query(c"")
+                .expect("it is possible")
+                .step()
+                .expect("it is possible")
+                .expect("it is possible")
+                .name()
+                .expect("it is possible")
+                .count_bytes(),
+            3_000_000
+        );
     });
 }
 
@@ -87,7 +110,7 @@ fn a_reader_sees_initialised_room_only() {
             assert!(room.iter().map(|byte| usize::from(*byte)).sum::<usize>() < usize::MAX);
             rest.read(&mut room[..7])
         });
-        assert_eq!(Context::from_reader(looks).unwrap().count(), 2);
+        assert_eq!(Context::from_reader(looks).expect("it is possible").count(), 2);
     });
 }
 
@@ -141,7 +164,7 @@ fn an_error_of_the_reader_comes_out_as_it_was() {
         assert!(held.get_ref().is_some_and(|inner| inner.is::<IoError>()));
         assert_eq!(held.to_string(), "inner 42");
         drop(held);
-        let own = io::Error::from(clone).downcast::<Inner>().unwrap();
+        let own = io::Error::from(clone).downcast::<Inner>().expect("it is possible");
         assert_eq!(own.0, 42);
     });
 }
@@ -154,7 +177,7 @@ fn a_number_of_the_system_comes_out_as_a_number() {
         assert!(error.source().is_none(), "the text is the error's own");
         let wrapped = io::Error::new(ErrorKind::TimedOut, Outer(Inner(1)));
         let mut once = Some(wrapped);
-        let error = Context::from_reader(From(|_: &mut [u8]| Err(once.take().unwrap()))).unwrap_err();
+        let error = Context::from_reader(From(|_: &mut [u8]| Err(once.take().expect("it is possible")))).unwrap_err();
         assert!(error.source().is_some_and(|inner| inner.is::<Inner>()));
         assert_ne!(error, Context::from_reader(From(|_: &mut [u8]| Err(ErrorKind::TimedOut.into()))).unwrap_err());
         assert_eq!(io::Error::from(error).kind(), ErrorKind::TimedOut);
@@ -195,10 +218,10 @@ fn a_reader_may_use_the_library_itself() {
         let mut nested = 0;
         let mut rest = CSV;
         let uses = From(|room: &mut [u8]| {
-            nested += Context::from_reader(drip(CSV)).unwrap().count();
+            nested += Context::from_reader(drip(CSV)).expect("it is possible").count();
             rest.read(room)
         });
-        assert_eq!(Context::from_reader(uses).unwrap().count(), 2);
+        assert_eq!(Context::from_reader(uses).expect("it is possible").count(), 2);
         assert_eq!(nested, 4);
     });
 }
@@ -207,15 +230,15 @@ fn a_reader_may_use_the_library_itself() {
 fn options_say_how_it_is_read() {
     balanced(|| {
         let missing = c"n/a".to_owned();
-        let options = OpenOptions::new().unwrap().delimiter(b';').quote(b'\'').missing(&missing);
+        let options = OpenOptions::new().expect("it is possible").delimiter(b';').quote(b'\'').missing(&missing);
         let csv = b"name;value;s1\n'a;b';1;n/a\n";
         for context in [
-            Context::from_csv_with(csv, &options).unwrap(),
-            Context::from_reader_with(&csv[..], &options).unwrap(),
-            Context::from_text_with(&cstruct::TextRef::view(csv), &options).unwrap(),
+            Context::from_csv_with(csv, &options).expect("it is possible"),
+            Context::from_reader_with(&csv[..], &options).expect("it is possible"),
+            Context::from_text_with(&cstruct::TextRef::view(csv), &options).expect("it is possible"),
         ] {
-            let mut all = context.query(c"").unwrap();
-            let record = all.step().unwrap().unwrap();
+            let mut all = context.query(c"").expect("it is possible");
+            let record = all.step().expect("it is possible").expect("it is possible");
             assert_eq!((record.name(), record.samples()[0].is_nan()), (Some(c"a;b"), true));
         }
         assert_eq!(
@@ -229,15 +252,15 @@ fn options_say_how_it_is_read() {
 fn options_apply_to_files_and_bad_ones_are_refused() {
     balanced(|| {
         let path = std::env::temp_dir().join(format!("cstruct-{}-options.csv", std::process::id()));
-        std::fs::write(&path, "name|value\nabc|1\n").unwrap();
-        let new = || OpenOptions::new().unwrap().delimiter(b'|');
-        assert_eq!(Context::open_with(&path, &new()).unwrap().count(), 1);
+        std::fs::write(&path, "name|value\nabc|1\n").expect("it is possible");
+        let new = || OpenOptions::new().expect("it is possible").delimiter(b'|');
+        assert_eq!(Context::open_with(&path, &new()).expect("it is possible").count(), 1);
         let too_long = Context::open_with(&path, &new().max_line(4)).unwrap_err();
         assert!(matches!(too_long, Error::Read { at: Some(Position { line: 1, .. }), .. }), "{too_long:?}");
         for bad in [new().max_line(0), new().quote(b'|'), new().delimiter(b'7'), new().delimiter(0)] {
             assert_eq!(Context::open_with(&path, &bad).unwrap_err(), Error::Refused(Status::Invalid));
         }
-        std::fs::remove_file(&path).unwrap();
+        std::fs::remove_file(&path).expect("it is possible");
         assert!(matches!(Context::open(&path), Err(Error::Read { status: Status::Io, message, at: None })
             if message.contains(&*path.to_string_lossy())));
         assert_eq!(Context::open("a\0b").unwrap_err(), Error::InteriorNul { position: 1 });
@@ -248,10 +271,10 @@ fn options_apply_to_files_and_bad_ones_are_refused() {
 fn what_is_static_needs_no_owner() {
     balanced(|| {
         let usual = OpenOptionsRef::usual();
-        let made = OpenOptions::new().unwrap();
+        let made = OpenOptions::new().expect("it is possible");
         assert_eq!(format!("{usual:?}"), format!("{made:?}"));
         assert!(std::ptr::eq(usual, OpenOptionsRef::usual()));
-        assert_eq!(Context::from_csv_with(CSV, usual).unwrap().count(), 2);
+        assert_eq!(Context::from_csv_with(CSV, usual).expect("it is possible").count(), 2);
         assert_eq!((version(), version_number()), ("0.1.0", 1000));
         assert_eq!(Status::Busy.text(), Status::Busy.to_string());
         assert_eq!(Status::Unknown(77).to_string(), "unknown status (77)");

@@ -1,4 +1,5 @@
 //! A table owns its records, hands back what it refuses, lends what it shows, and changes as a whole in a batch.
+#![cfg(feature = "store")]
 
 use core::num::NonZero;
 use std::sync::atomic::{AtomicU32, Ordering};

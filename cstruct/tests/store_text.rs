@@ -28,16 +28,16 @@ fn a_text_is_filled_refilled_and_moved() {
         let before = live().objects;
         let mut text = Text::new();
         assert_eq!((text.as_bytes(), live().objects), (&b""[..], before));
-        text.write(&record(1, "a", &[0.5])).unwrap();
+        text.write(&record(1, "a", &[0.5])).expect("it is possible");
         let one = live();
-        text.write(&record(2, "b", &[1.5])).unwrap();
+        text.write(&record(2, "b", &[1.5])).expect("it is possible");
         assert_eq!(live(), one, "the first contents are disposed of");
         let mut moved = Box::new(text);
         assert_eq!(moved.as_bytes(), b"name,value,s1\nb,2,1.5\n");
         let taken = moved.take();
         assert_eq!((moved.as_bytes(), taken.as_bytes().len()), (&b""[..], 22));
         drop(moved);
-        assert_eq!(taken, Text::of(&record(2, "b", &[1.5])).unwrap());
+        assert_eq!(taken, Text::of(&record(2, "b", &[1.5])).expect("it is possible"));
         assert_eq!(format!("{taken:?}"), r#""name,value,s1\nb,2,1.5\n""#);
     });
 }
@@ -46,12 +46,12 @@ fn a_text_is_filled_refilled_and_moved() {
 fn a_failed_refill_leaves_it_empty() {
     balanced(|| {
         let before = live().objects;
-        let uneven = CStruct::from_records([record(1, "a", &[0.5]), record(2, "b", &[])]).unwrap();
-        let mut text = Text::of(&record(1, "a", &[])).unwrap();
+        let uneven = CStruct::from_records([record(1, "a", &[0.5]), record(2, "b", &[])]).expect("it is possible");
+        let mut text = Text::of(&record(1, "a", &[])).expect("it is possible");
         assert_eq!(text.write(&uneven), Err(Error::Refused(Status::Invalid)));
         assert_eq!((text.as_bytes(), live().objects), (&b""[..], before + 2));
         text.clear();
-        text.write(&record(3, "c", &[])).unwrap();
+        text.write(&record(3, "c", &[])).expect("it is possible");
         assert_eq!(text.as_bytes(), b"name,value\nc,3\n");
     });
 }
@@ -59,13 +59,22 @@ fn a_failed_refill_leaves_it_empty() {
 #[test]
 fn it_is_input_as_well_and_stays_what_it_was() {
     balanced(|| {
-        let list = CStruct::from_records([record(1, "a\"b", &[0.5]), record(-2, "c,d\n", &[f64::MAX])]).unwrap();
-        let text = Text::of(&list).unwrap();
+        let list = CStruct::from_records([record(1, "a\"b", &[0.5]), record(-2, "c,d\n", &[f64::MAX])])
+            .expect("it is possible");
+        let text = Text::of(&list).expect("it is possible");
         for _ in 0..2 {
-            let mut context = Context::from_text(&text).unwrap();
-            assert_eq!(context.pin_mut().take().unwrap().unwrap(), list);
+            let mut context = Context::from_text(&text).expect("it is possible");
+            assert_eq!(context.pin_mut().take().expect("it is possible").expect("it is possible"), list);
         }
-        let again = Text::of(&Context::from_csv(text.as_bytes()).unwrap().pin_mut().take().unwrap().unwrap()).unwrap();
+        let again = Text::of(
+            &Context::from_csv(text.as_bytes())
+                .expect("it is possible")
+                .pin_mut()
+                .take()
+                .expect("it is possible")
+                .expect("it is possible"),
+        )
+        .expect("it is possible");
         assert_eq!(again, text);
     });
 }
@@ -78,7 +87,7 @@ fn a_view_is_read_and_not_released() {
         {
             let view = TextRef::view(&bytes);
             assert_eq!((view.as_bytes(), live()), (&bytes[..], before));
-            assert_eq!(Context::from_text(&view).unwrap().count(), 1);
+            assert_eq!(Context::from_text(&view).expect("it is possible").count(), 1);
         }
         assert_eq!(bytes.len(), 15);
         assert_eq!(TextRef::view(b"").as_bytes(), b"");
@@ -91,11 +100,11 @@ fn a_formatted_text_is_one_object_of_its_own() {
     balanced(|| {
         let record = record(7, "x", &[1.0 / 3.0, f64::NAN, -0.0]);
         let before = live().objects;
-        let text = record.format().unwrap();
+        let text = record.format().expect("it is possible");
         assert_eq!(live().objects, before + 1);
         assert_eq!(&*text, c"x,7,0.3333333333333333,,-0");
         drop(record);
-        assert_eq!(text.to_str().unwrap().len(), 26);
+        assert_eq!(text.to_str().expect("it is possible").len(), 26);
     });
 }
 
@@ -105,19 +114,19 @@ fn room_of_ours_gets_the_same_text() {
         let mut room = Vec::new();
         for samples in [0, 1, 100, 10] {
             let record = record(1, "name", &vec![1.0 / 3.0; samples]);
-            let owned = record.format().unwrap();
-            assert_eq!(record.format_into(&mut room).unwrap(), &*owned);
+            let owned = record.format().expect("it is possible");
+            assert_eq!(record.format_into(&mut room).expect("it is possible"), &*owned);
             let needed = owned.count_bytes() + 1;
             assert_eq!((record.formatted_size(), room.len()), (Ok(needed), needed));
             let mut exact = vec![b'x'; needed];
-            assert_eq!(record.format_within(&mut exact).unwrap(), &*owned);
+            assert_eq!(record.format_within(&mut exact).expect("it is possible"), &*owned);
             let (room, beyond) = exact.split_at_mut(needed - 1);
             assert_eq!(record.format_within(room), Err(Error::TooSmall { needed }));
             assert_eq!((room.first(), &*beyond), (Some(&0), &[0][..]), "an empty text, and nothing behind the room");
         }
         // Room that is there is used again.
         let (room_was, capacity) = (room.as_ptr(), room.capacity());
-        record(1, "a", &[]).format_into(&mut room).unwrap();
+        record(1, "a", &[]).format_into(&mut room).expect("it is possible");
         assert_eq!((room.as_ptr(), room.capacity(), &room[..]), (room_was, capacity, &b"a,1\0"[..]));
     });
 }
@@ -127,7 +136,7 @@ fn copied_samples_are_released_with_their_length() {
     balanced(|| {
         let before = live();
         let samples: Vec<f64> = (0..1000).map(f64::from).collect();
-        let copy = record(1, "a", &samples).copy_samples().unwrap();
+        let copy = record(1, "a", &samples).copy_samples().expect("it is possible");
         assert_eq!(live().objects, before.objects + 1);
         assert_eq!(&*copy, &samples[..]);
         drop(copy);
@@ -138,9 +147,9 @@ fn copied_samples_are_released_with_their_length() {
 #[test]
 fn no_samples_are_an_array_too() {
     balanced(|| {
-        assert!(record(1, "a", &[]).copy_samples().unwrap().is_empty());
+        assert!(record(1, "a", &[]).copy_samples().expect("it is possible").is_empty());
         let mut cleared = record(1, "a", &[1.0]);
         cleared.pin_mut().clear();
-        assert!(cleared.copy_samples().unwrap().is_empty());
+        assert!(cleared.copy_samples().expect("it is possible").is_empty());
     });
 }

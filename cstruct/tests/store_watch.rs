@@ -1,4 +1,5 @@
 //! What a table calls: shown but not kept, dropped exactly once, its panics carried, its own table beyond its reach.
+#![cfg(feature = "store")]
 
 use core::cell::RefCell;
 use core::ffi::{CStr, c_void};

@@ -17,12 +17,12 @@ use cstruct::kit::{CloseError, Loan};
 use cstruct::{CStruct, CStructRef, Context, Error, Status, Writer, WriterRef, live};
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
-assert_impl_all!(Writer<()>: Send);
+assert_impl_all!(Writer: Send);
 assert_impl_all!(Writer<Loan<Vec<u8>>>: Send);
 assert_not_impl_any!(Writer<Rc<()>>: Send);
-assert_not_impl_any!(Writer<()>: Sync, Clone, Copy);
+assert_not_impl_any!(Writer: Sync, Clone, Copy);
 assert_not_impl_any!(WriterRef: Sync, Unpin);
-assert_eq_size!(Writer<()>, Option<Writer<()>>, *const ());
+assert_eq_size!(Writer, Option<Writer>, *const ());
 
 /// The same number on every Unix.
 const ENOENT: i32 = 2;
@@ -60,10 +60,18 @@ fn list(len: i32) -> CStruct {
 fn what_was_written_is_there_after_close() {
     balanced(|| {
         let (file, list) = (File::new("round-trip"), list(1000));
-        let mut writer = Writer::open(&file.0).unwrap();
-        writer.write_list(&list).unwrap();
-        writer.close().unwrap();
-        assert_eq!(Context::open(&file.0).unwrap().pin_mut().take().unwrap().unwrap(), list);
+        let mut writer = Writer::open(&file.0).expect("it is possible");
+        writer.write_list(&list).expect("it is possible");
+        writer.close().expect("it is possible");
+        assert_eq!(
+            Context::open(&file.0)
+                .expect("it is possible")
+                .pin_mut()
+                .take()
+                .expect("it is possible")
+                .expect("it is possible"),
+            list
+        );
     });
 }
 
@@ -71,11 +79,11 @@ fn what_was_written_is_there_after_close() {
 fn only_one_record_is_written_and_all_have_as_many_samples() {
     balanced(|| {
         let (file, list) = (File::new("one"), list(2));
-        let mut writer = Writer::open(&file.0).unwrap();
-        writer.write(&list).unwrap();
-        assert_eq!(writer.write(&CStruct::new(9).unwrap()), Err(Error::Refused(Status::Invalid)));
-        writer.write(&list).unwrap();
-        writer.close().unwrap();
+        let mut writer = Writer::open(&file.0).expect("it is possible");
+        writer.write(&list).expect("it is possible");
+        assert_eq!(writer.write(&CStruct::new(9).expect("it is possible")), Err(Error::Refused(Status::Invalid)));
+        writer.write(&list).expect("it is possible");
+        writer.close().expect("it is possible");
         assert_eq!(file.text(), "name,value,s1\nseries,0,0\nseries,0,0\n");
     });
 }
@@ -84,7 +92,7 @@ fn only_one_record_is_written_and_all_have_as_many_samples() {
 fn none_is_a_header_line() {
     balanced(|| {
         let file = File::new("none");
-        drop(Writer::open(&file.0).unwrap());
+        drop(Writer::open(&file.0).expect("it is possible"));
         assert_eq!(file.text(), "name,value\n");
     });
 }
@@ -102,8 +110,8 @@ fn a_file_that_cannot_be_made_is_an_error_with_the_number() {
 fn a_full_disk_shows_at_the_close_and_the_writer_is_gone() {
     balanced(|| {
         let before = live().objects;
-        let mut writer = Writer::open("/dev/full").unwrap();
-        writer.write(&CStruct::new(1).unwrap()).unwrap(); // it waits in memory
+        let mut writer = Writer::open("/dev/full").expect("it is possible");
+        writer.write(&CStruct::new(1).expect("it is possible")).expect("it is possible"); // it waits in memory
         let refused = writer.close().unwrap_err();
         assert_eq!(live().objects, before);
         assert!(matches!(&refused, CloseError::Gone(Error::Io(error)) if error.raw_os_error() == Some(ENOSPC)));
@@ -115,7 +123,10 @@ fn a_full_disk_shows_at_the_close_and_the_writer_is_gone() {
 #[test]
 fn a_full_disk_shows_earlier_when_the_buffer_is_small_and_then_always() {
     balanced(|| {
-        let mut writer = Writer::open("/dev/full").unwrap().with_buffer(vec![0; 8].into_boxed_slice()).unwrap();
+        let mut writer = Writer::open("/dev/full")
+            .expect("it is possible")
+            .with_buffer(vec![0; 8].into_boxed_slice())
+            .expect("it is possible");
         let list = list(10);
         let first = writer.write_list(&list).unwrap_err();
         assert!(matches!(&first, Error::Io(error) if error.kind() == ErrorKind::StorageFull), "{first}");
@@ -129,14 +140,14 @@ fn a_failing_drop_is_told_to_the_hook() {
     static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     static TELL: Hook = Hook(|event| {
         assert!(matches!(event, Event::Failed { .. }), "it is gone, not leaked");
-        TOLD.lock().unwrap().push(event.to_string());
+        TOLD.lock().expect("it is possible").push(event.to_string());
     });
     balanced(|| {
         set_hook(&TELL);
-        drop(Writer::open("/dev/full").unwrap());
-        drop(Writer::open("/dev/full").unwrap().with_buffer(vec![0; 64]).unwrap());
-        drop(Writer::open("/dev/null").unwrap());
-        let told = mem::take(&mut *TOLD.lock().unwrap());
+        drop(Writer::open("/dev/full").expect("it is possible"));
+        drop(Writer::open("/dev/full").expect("it is possible").with_buffer(vec![0; 64]).expect("it is possible"));
+        drop(Writer::open("/dev/null").expect("it is possible"));
+        let told = mem::take(&mut *TOLD.lock().expect("it is possible"));
         assert_eq!(told.len(), 2);
         assert!(
             told.iter().all(|event| event.contains("WriterRef") && event.contains(&format!("os error {ENOSPC}"))),
@@ -149,22 +160,23 @@ fn a_failing_drop_is_told_to_the_hook() {
 fn a_lent_buffer_is_used_until_the_close() {
     balanced(|| {
         let (file, list) = (File::new("lent"), list(500));
-        let mut writer = Writer::open(&file.0).unwrap().with_buffer(vec![0; 4096]).unwrap();
+        let mut writer =
+            Writer::open(&file.0).expect("it is possible").with_buffer(vec![0; 4096]).expect("it is possible");
         assert_eq!(Writer::keeper(&writer).len(), 4096);
-        writer.write_list(&list).unwrap();
-        let mut moved = thread::spawn(move || writer).join().unwrap(); // the buffer stays where it is
-        moved.write_list(&list).unwrap();
-        moved.close().unwrap();
-        assert_eq!(Context::open(&file.0).unwrap().count(), 1000);
+        writer.write_list(&list).expect("it is possible");
+        let mut moved = thread::spawn(move || writer).join().expect("it is possible"); // the buffer stays where it is
+        moved.write_list(&list).expect("it is possible");
+        moved.close().expect("it is possible");
+        assert_eq!(Context::open(&file.0).expect("it is possible").count(), 1000);
 
         let forever = Box::leak(Box::new([0; 16])).as_mut_slice();
         let raw = &raw mut *forever;
-        let mut leaked = Writer::open(&file.0).unwrap().with_buffer(forever).unwrap();
-        leaked.write_list(&list).unwrap();
-        leaked.close().unwrap();
+        let mut leaked = Writer::open(&file.0).expect("it is possible").with_buffer(forever).expect("it is possible");
+        leaked.write_list(&list).expect("it is possible");
+        leaked.close().expect("it is possible");
         // SAFETY: it was leaked above, and its use has ended.
         drop(unsafe { Box::from_raw(raw) });
-        assert_eq!(Context::open(&file.0).unwrap().count(), 500);
+        assert_eq!(Context::open(&file.0).expect("it is possible").count(), 500);
     });
 }
 
@@ -172,13 +184,13 @@ fn a_lent_buffer_is_used_until_the_close() {
 fn a_refused_buffer_is_handed_back_with_the_writer() {
     balanced(|| {
         let file = File::new("refused");
-        let refused = Writer::open(&file.0).unwrap().with_buffer(Vec::new()).unwrap_err();
+        let refused = Writer::open(&file.0).expect("it is possible").with_buffer(Vec::new()).unwrap_err();
         assert_eq!(refused.error, Error::Refused(Status::Invalid));
         let mut writer = refused.owner;
-        writer.write(&list(1)).unwrap();
+        writer.write(&list(1)).expect("it is possible");
         let refused = writer.with_buffer(vec![7; 3]).unwrap_err();
         assert_eq!((refused.dependency, refused.error), (vec![7; 3], Error::Refused(Status::Busy)));
-        refused.owner.close().unwrap();
+        refused.owner.close().expect("it is possible");
         assert_eq!(file.text(), "name,value,s1\nseries,0,0\n");
     });
 }
@@ -192,10 +204,11 @@ fn a_function_of_io_results_needs_no_conversion() {
     }
     balanced(|| {
         let file = File::new("io-result");
-        export(&list(3), &file).unwrap();
+        export(&list(3), &file).expect("it is possible");
         assert_eq!(file.text().lines().count(), 4);
         assert_eq!(export(&list(3), &File("/no/such/folder/x".into())).unwrap_err().kind(), ErrorKind::NotFound);
-        let uneven = CStruct::from_records([list(1), CStruct::new(1).unwrap()]).unwrap();
+        let uneven =
+            CStruct::from_records([list(1), CStruct::new(1).expect("it is possible")]).expect("it is possible");
         assert_eq!(export(&uneven, &file).unwrap_err().kind(), ErrorKind::InvalidInput);
     });
 }

@@ -194,6 +194,12 @@ impl<'a, S: Section> Scope<'a, S> {
 
 /// Using it.
 impl<S: Section> Scope<'_, S> {
+    /// The object, from inside, to look at.
+    #[inline]
+    pub fn object(&self) -> &S::Of {
+        &self.of
+    }
+
     /// The object, from inside: for functions that are legal there, and to begin a nested section.
     #[inline]
     pub fn subject(&mut self) -> Pin<&mut S::Of> {

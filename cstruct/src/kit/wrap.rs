@@ -50,7 +50,7 @@ mod word;
 /// | `struct Blob = Shared<BlobRef>;` | one count of a counted object; see [`Shared`](crate::kit::Shared) |
 /// | `struct Stream = InPlace<StreamRef>;` | an object that C makes in room of ours; see [`InPlace`](crate::kit::InPlace), and [`Place`](crate::kit::Place) for the stack |
 /// | `struct Text = Filled<TextRef>;` | a struct of ours that C fills; see [`Filled`](crate::kit::Filled) |
-/// | `struct Child<K> = Owned<ChildRef, K>;` | an object that leans on another: `K` is a [`Keeper`](crate::kit::Keeper). `Shared` and `InPlace` likewise; in place of a parameter it may be a type, as in `Owned<ChildRef, Arc<Parent>>` |
+/// | `struct Child<K> = Owned<ChildRef, K>;` | an object that leans on another: `K` is a [`Keeper`](crate::kit::Keeper). `Shared` and `InPlace` likewise; it may have a default, as in `struct Child<K = ()>`; in place of a parameter it may be a type, as in `Owned<ChildRef, Arc<Parent>>` |
 /// | `struct List<T> = Owned<ListRef<T>>;` with `struct ListRef<T>(sys::list);` | a handle whose elements have a type that C does not know; `List<T, K> = Owned<ListRef<T>, K>` has both |
 /// | only `struct ThingRef(sys::thing);` | an object that its library or its parent owns: there is no owner type |
 ///
@@ -188,7 +188,7 @@ macro_rules! wrap {
     // An owner and its borrowed type.
     (
         $(#[$owner_attribute:meta])*
-        $owner_vis:vis struct $Owner:ident $(<$($P:ident),+ $(,)?>)? = $Kind:ident<$Target:ty $(, $K:ty)?>;
+        $owner_vis:vis struct $Owner:ident $(<$($P:ident $(= $Default:ty)?),+ $(,)?>)? = $Kind:ident<$Target:ty $(, $K:ty)?>;
 
         $(#[$ref_attribute:meta])*
         $ref_vis:vis struct $Ref:ident $(<$($R:ident),+ $(,)?>)? ($Raw:ty);
@@ -199,7 +199,7 @@ macro_rules! wrap {
 
         $(#[$owner_attribute])*
         #[repr(transparent)]
-        $owner_vis struct $Owner $(<$($P),+>)? ($crate::kit::$Kind<$Target $(, $K)?>);
+        $owner_vis struct $Owner $(<$($P $(= $Default)?),+>)? ($crate::kit::$Kind<$Target $(, $K)?>);
 
         $crate::__wrap_owner!($Kind $Owner [$($($P),+)?] [$($K)?] ($Target) ($Raw));
         $crate::wrap!(

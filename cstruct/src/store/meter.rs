@@ -47,7 +47,7 @@ type Ring = Loan<Box<[Reading]>>;
 wrap! {
     /// A running meter: stopped, and its thread ended, with `cstruct_meter_stop`.
     ///
-    /// The ring of readings is lent to C until then, and beyond reach: [`latest`](MeterRef::latest) has C copy out of it, and
+    /// The ring of readings is lent to C until then, and beyond reach: [`latest`](Meter::latest) has C copy out of it, and
     /// [`stop`](Meter::stop) gives the readings back. A meter that is forgotten goes on writing, into a ring that is
     /// forgotten with it.
     ///

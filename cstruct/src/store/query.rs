@@ -67,7 +67,7 @@ impl<K> Query<K> {
     ///
     /// # Errors
     ///
-    /// None today; C's signature has room for them.
+    /// [`Status::Stopped`] when it was [interrupted](super::Interrupter); the next step goes on where this one was.
     #[doc(alias = "cstruct_query_step")]
     pub fn step(&mut self) -> Result<Option<&CStructRef>, Error> {
         self.pin_mut().step()

@@ -5,6 +5,7 @@ use core::ffi::CStr;
 use core::fmt;
 use core::num::NonZero;
 use core::ops::Deref;
+use core::pin::Pin;
 use core::ptr::{self, NonNull};
 
 use cstruct_sys::{self as sys, cstruct_status};
@@ -252,6 +253,10 @@ impl Table {
     #[doc(alias = "cstruct_batch_begin")]
     pub fn batch(&mut self) -> Result<Batch<Changing<'_>>, Error> {
         Batch::begin((self.table.pin_mut(), &self.callbacks))
+    }
+
+    pub(super) fn pin_mut(&mut self) -> Pin<&mut TableRef> {
+        self.table.pin_mut()
     }
 
     pub(super) fn callbacks(&self) -> &Arc<Callbacks> {

@@ -36,7 +36,7 @@ wrap! {
     /// # std::fs::remove_dir_all(&dir)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub struct Writer<K> = Owned<WriterRef, K>;
+    pub struct Writer<K = ()> = Owned<WriterRef, K>;
 
     /// A writer, borrowed.
     pub struct WriterRef(sys::cstruct_writer);
@@ -67,14 +67,14 @@ fn check_errno(call: impl FnOnce() -> cstruct_status) -> Result<(), Error> {
 }
 
 /// Making one.
-impl Writer<()> {
+impl Writer {
     /// Creates the file, or empties the one that is there.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] with what the system says; when C has no memory.
     #[doc(alias = "cstruct_writer_open")]
-    pub fn open(path: impl AsRef<Path>) -> Result<Writer<()>, Error> {
+    pub fn open(path: impl AsRef<Path>) -> Result<Writer, Error> {
         let mut out = ptr::null_mut();
         lend::cstr(path.as_ref().as_os_str().as_encoded_bytes(), |path| {
             // SAFETY: CALL_ONLY: `path` is a C string that lives during the call; `out` may be written.
@@ -101,7 +101,7 @@ impl Writer<()> {
     /// [`NotJoined`], with writer and buffer as they were: [`Status::Busy`](super::Status::Busy) after the first record,
     /// [`Status::Invalid`](super::Status::Invalid) for an empty buffer, [`Status::Unsupported`](super::Status::Unsupported).
     #[doc(alias = "cstruct_writer_buffer")]
-    pub fn with_buffer<B>(self, buffer: B) -> Result<Writer<Loan<B>>, NotJoined<Writer<()>, B, Error>>
+    pub fn with_buffer<B>(self, buffer: B) -> Result<Writer<Loan<B>>, NotJoined<Writer, B, Error>>
     where
         B: StableAddressMut<Item = u8>,
     {
@@ -156,8 +156,8 @@ impl WriterRef {
 }
 
 /// The error alone, for `?`: writer and buffer are dropped.
-impl<B> From<NotJoined<Writer<()>, B, Error>> for Error {
-    fn from(refused: NotJoined<Writer<()>, B, Error>) -> Error {
+impl<B> From<NotJoined<Writer, B, Error>> for Error {
+    fn from(refused: NotJoined<Writer, B, Error>) -> Error {
         refused.error
     }
 }

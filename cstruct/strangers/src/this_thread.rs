@@ -23,3 +23,24 @@ pub(crate) fn resuming<R>(call: impl FnOnce() -> R) -> R {
     let _ = CALLBACKS.try_with(Callbacks::resume);
     result
 }
+
+/// A value that C destroys, or that is destroyed in front of C: a panic of its destructor waits as the others do.
+pub(crate) struct Carried<T>(Option<T>);
+
+impl<T> Carried<T> {
+    pub(crate) fn new(value: T) -> Carried<T> {
+        Carried(Some(value))
+    }
+
+    /// The value: there is one until the end.
+    pub(crate) fn value(&mut self) -> Option<&mut T> {
+        self.0.as_mut()
+    }
+}
+
+impl<T> Drop for Carried<T> {
+    fn drop(&mut self) {
+        let value = self.0.take();
+        run(|| drop(value), ());
+    }
+}

@@ -1,0 +1,46 @@
+//! SQLite, through `libsqlite3-sys`.
+//!
+//! | sqlite3.h says | the kit's answer | row |
+//! |---|---|---|
+//! | "whether or not an error occurs when it is opened", a handle is stored, to be closed | [`out::made_even_if_failed`](cstruct::kit::out::made_even_if_failed): [`Connection::open`] | 8 |
+//! | `sqlite3_errmsg` is overwritten by the next call | [`copied_text`](cstruct::kit::copied_text), at once and behind the mutex: [`SqliteError`] | 3, 27 |
+//! | statements must be finalized before the connection is closed | [`Owned`](cstruct::kit::Owned) with a [`Keeper`](cstruct::kit::Keeper): [`Statement<K>`](Statement), from `&Connection` and from `Rc<Connection>` | 2 |
+//! | `sqlite3_close` answers `SQLITE_BUSY` while a statement lives | [`CloseError::StillOpen`](cstruct::kit::CloseError): [`Connection::close`], [`Parked`] | 9 |
+//! | `sqlite3_finalize` answers what the last step answered | [`Released::GoneWith`](cstruct::kit::Released), only for what no step has answered | 9 |
+//! | a column is valid until the next step, or a conversion | a [`Row`] that borrows the statement exclusively, and converts nothing; [`slice_from_c`](cstruct::kit::slice_from_c) | 3 |
+//! | the string must be freed with `sqlite3_free` | [`CText<SqliteFree>`](cstruct::kit::CText): [`StatementRef::expanded_sql`] | 11 |
+//! | the message of `sqlite3_exec` comes with the failure | [`with_text`](cstruct::kit::with_text): [`ConnectionRef::execute_batch`] | 27 |
+//! | a bound text is copied (`SQLITE_TRANSIENT`) | [`Statement::bind_text`] | 10, 19 |
+//! | … must stay where it is (`SQLITE_STATIC`) | [`ReadLoan`](cstruct::kit::ReadLoan) in a [`Slot`](cstruct::kit::Slot) a parameter: [`Statement::bind_text_static`] | 10, 16 |
+//! | … is released with `sqlite3_free`, "even if the call fails" | [`CText::into_raw`](cstruct::kit::CText::into_raw): [`Statement::bind_text_owned`] | 10, 11 |
+//! | the destructor of a function is called too if the call fails | [`Consumed::Lost`](cstruct::kit::Consumed): [`ConnectionRef::create_function`] | 10, 15 |
+//! | arguments and context are good during the call of the function | `for<'a> FnMut(`[`Call<'a>`](Call)`)` | 15 |
+//! | there is one busy and one progress handler; a timeout clears the one | [`Slot`](cstruct::kit::Slot)`<`[`Registered`](cstruct::kit::Registered)`>` in the connection's keeper: [`Connection::busy_handler`] | 15 |
+//! | a handler must not use its connection | refused: [`Error::InHandler`] | 15 |
+//! | `sqlite3_interrupt` from any thread, not on a closed connection | [`Remote`](cstruct::kit::Remote): [`Interrupter`] | 24 |
+//! | `sqlite3_errstr` is a static string | [`static_text`](cstruct::kit::static_text): [`Code::text`] | 12 |
+//! | one thread at a time | `send` with its reason, no `sync` | 14 |
+
+mod bind;
+mod connection;
+mod error;
+mod function;
+mod handler;
+mod inside;
+mod interrupt;
+mod memory;
+mod parked;
+mod row;
+mod statement;
+mod value;
+
+pub use bind::{Bindings, StableText};
+pub use connection::{Connection, ConnectionRef, OpenFlags, version};
+pub use error::{Code, Error, SqliteError};
+pub use function::{Call, FunctionFlags};
+pub use interrupt::{Interrupt, Interrupter};
+pub use memory::SqliteFree;
+pub use parked::{OtherConnection, Parked};
+pub use row::Row;
+pub use statement::{Statement, StatementRef};
+pub use value::{Type, Value, ValueRef};

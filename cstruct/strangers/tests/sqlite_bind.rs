@@ -120,8 +120,9 @@ fn a_refusal_keeps_what_was_bound_and_drops_what_was_not() {
 #[test]
 fn clearing_ends_the_rows_before_it_ends_the_loans() {
     let connection = open();
-    let mut statement =
-        connection.prepare("select ?1, value from (select 1 as value union all select 2)").expect("SQL");
+    connection.execute_batch("create table t (a); insert into t values (1), (2)").expect("SQL");
+    // The inner select is run once, and leaves the address of the parameter's bytes for every row.
+    let mut statement = connection.prepare("select (select ?1), a from t order by rowid").expect("SQL");
     statement.bind_text_static(1, String::from("read in place by every row")).expect("a parameter");
     statement.step().expect("SQL").expect("a row");
     statement.clear_bindings().expect("nothing was written");

@@ -236,7 +236,7 @@ impl<K> Statement<K> {
     #[doc(alias = "sqlite3_clear_bindings")]
     pub fn clear_bindings(&mut self) -> Result<(), Error> {
         inside::check(self.connection().as_ptr())?;
-        // SQLite would not mind rows to come, and read on where the parameter was.
+        // SQLite would not mind rows to come, and go on reading the bytes that it was told to forget.
         let answer = self.reset();
         // SAFETY: a live statement, borrowed exclusively.
         unsafe { sys::sqlite3_clear_bindings(self.as_ptr()) };

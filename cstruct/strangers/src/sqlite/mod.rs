@@ -20,6 +20,63 @@
 //! | `sqlite3_interrupt` from any thread, not on a closed connection | [`Remote`](cstruct::kit::Remote): [`Interrupter`] | 24 |
 //! | `sqlite3_errstr` is a static string | [`static_text`](cstruct::kit::static_text): [`Code::text`] | 12 |
 //! | one thread at a time | `send` with its reason, no `sync` | 14 |
+//!
+//! # What does not compile
+//!
+//! A row after the next step:
+//!
+//! ```compile_fail,E0499
+//! # use cstruct_strangers::sqlite::Connection;
+//! # let connection = Connection::open_in_memory()?;
+//! let mut names = connection.prepare("select 'one' union all select 'two'")?;
+//! let first = names.step()?.expect("a row").text(0)?;
+//! names.step()?;
+//! println!("{first:?}");
+//! # Ok::<(), cstruct_strangers::sqlite::Error>(())
+//! ```
+//!
+//! A connection that is closed under a statement that keeps it by a borrow:
+//!
+//! ```compile_fail,E0505
+//! # use cstruct_strangers::sqlite::Connection;
+//! # let connection = Connection::open_in_memory()?;
+//! let mut one = connection.prepare("select 1")?;
+//! let _ = connection.close();
+//! one.step()?;
+//! # Ok::<(), cstruct_strangers::sqlite::Error>(())
+//! ```
+//!
+//! A function that keeps what it was called with, or that captures what cannot go where the connection goes:
+//!
+//! ```compile_fail,E0521
+//! # use cstruct_strangers::sqlite::{Connection, Error, FunctionFlags};
+//! # let connection = Connection::open_in_memory()?;
+//! let mut kept = Vec::new();
+//! connection.create_function("keep", 1, FunctionFlags::NONE, move |call| {
+//!     kept.push(call.text(0)?);
+//!     Ok::<_, Error>(())
+//! })?;
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use cstruct_strangers::sqlite::{Connection, Error, FunctionFlags};
+//! # let connection = Connection::open_in_memory()?;
+//! let counted = std::rc::Rc::new(1_i64);
+//! connection.create_function("one", 0, FunctionFlags::NONE, move |_call| Ok::<_, Error>(*counted))?;
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! Bytes that are lent and do not live long enough:
+//!
+//! ```compile_fail,E0597
+//! # use cstruct_strangers::sqlite::Connection;
+//! # let connection = Connection::open_in_memory()?;
+//! let mut insert = connection.prepare("select ?1")?;
+//! let bytes = [1, 2, 3];
+//! insert.bind_blob_static(1, &bytes[..])?; // `bind_blob` copies them
+//! # Ok::<(), cstruct_strangers::sqlite::Error>(())
+//! ```
 
 mod bind;
 mod connection;

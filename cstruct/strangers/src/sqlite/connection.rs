@@ -6,7 +6,7 @@ use core::ops::Deref;
 use core::ptr;
 use std::path::Path;
 
-use cstruct::kit::{CloseError, Foreign, Keeper, Null, Owned, Reachable, Released, copied_text, lend, out, with_text};
+use cstruct::kit::{CloseError, Foreign, Keeper, Null, Owned, Reachable, Released, lend, out, with_text};
 use cstruct::wrap;
 use libsqlite3_sys as sys;
 
@@ -112,7 +112,15 @@ impl Connection {
             // SAFETY: "whether or not an error occurs", it is NULL or a new handle, to be closed.
             unsafe { out::made_even_if_failed(Handlers::default(), open, explain) }
         })?
-        .map(|owned| Connection(Reachable::new(owned)))
+        .and_then(Connection::serialized)
+    }
+
+    fn serialized(owned: Owned<ConnectionRef, Handlers>) -> Result<Connection, Error> {
+        // SAFETY: a live database.
+        let mutex = unsafe { sys::sqlite3_db_mutex(owned.as_ptr()) };
+        // "If the threading mode is Single-thread or Multi-thread then this routine returns a NULL pointer": the library was
+        // configured for one thread, and then it does not heed the flag.
+        if mutex.is_null() { Err(Error::NotThreadSafe) } else { Ok(Connection(Reachable::new(owned))) }
     }
 
     /// Takes over a database that C opened.
@@ -256,54 +264,6 @@ impl ConnectionRef {
     pub fn is_autocommit(&self) -> bool {
         // SAFETY: a live database.
         unsafe { sys::sqlite3_get_autocommit(self.as_ptr()) != 0 }
-    }
-
-    pub(super) fn check(&self, status: c_int) -> Result<(), Error> {
-        match status {
-            sys::SQLITE_OK => Ok(()),
-            status => Err(self.error(status)),
-        }
-    }
-
-    /// The error of the call that just answered `status`.
-    #[cold]
-    pub(super) fn error(&self, status: c_int) -> Error {
-        let code = Code(status);
-        // A parked statement may end on another thread, and so overwrite the message, but not while the mutex is held.
-        // SAFETY: a live database.
-        let mutex = unsafe { sys::sqlite3_db_mutex(self.as_ptr()) };
-        // SAFETY: a mutex, or NULL, which is nothing.
-        unsafe { sys::sqlite3_mutex_enter(mutex) };
-        // SAFETY: entered just now, on this thread.
-        let locked = unsafe { Locked::from_raw(mutex) };
-        // SAFETY: a live database.
-        let last = Code(unsafe { sys::sqlite3_extended_errcode(self.as_ptr()) });
-        // SAFETY: as above.
-        let message = unsafe { sys::sqlite3_errmsg(self.as_ptr()) };
-        // SAFETY: a text, which may be overwritten by the next call, and that cannot come before the mutex is left.
-        let message = unsafe { copied_text(message) };
-        drop(locked);
-        match message {
-            Ok(message) if last == code => Error::of(code, message.to_string_lossy().into_owned()),
-            // It is about another call: SQLite does not keep everything that it answers (`SQLITE_MISUSE`).
-            _ => SqliteError::of_code(code).into(),
-        }
-    }
-}
-
-impl SqliteError {
-    fn of_code(code: Code) -> SqliteError {
-        SqliteError { code, message: code.text().to_string_lossy().into_owned() }
-    }
-}
-
-wrap! {
-    /// A mutex of SQLite's that this thread has entered.
-    struct Locked = Owned<MutexRef>;
-    struct MutexRef(sys::sqlite3_mutex);
-
-    unsafe {
-        release = sys::sqlite3_mutex_leave;
     }
 }
 

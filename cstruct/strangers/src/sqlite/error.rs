@@ -110,7 +110,7 @@ pub enum Error {
     Length(LengthError),
     /// A text for C has a NUL inside.
     InteriorNul(InteriorNul),
-    /// SQLite was built for one thread.
+    /// SQLite was built or configured for one thread.
     NotThreadSafe,
 }
 
@@ -147,7 +147,7 @@ impl fmt::Display for Error {
             Error::Null(error) => error.fmt(f),
             Error::Length(error) => error.fmt(f),
             Error::InteriorNul(error) => error.fmt(f),
-            Error::NotThreadSafe => f.write_str("SQLite was built with SQLITE_THREADSAFE=0; build it with 1"),
+            Error::NotThreadSafe => f.write_str("SQLite has no mutexes; build it with SQLITE_THREADSAFE=1, and do not configure it otherwise"),
         }
     }
 }

@@ -79,12 +79,14 @@
 //! ```
 
 mod bind;
+mod call;
 mod connection;
 mod error;
 mod function;
 mod handler;
 mod inside;
 mod interrupt;
+mod last_error;
 mod memory;
 mod parked;
 mod row;
@@ -92,9 +94,10 @@ mod statement;
 mod value;
 
 pub use bind::{Bindings, StableText};
+pub use call::Call;
 pub use connection::{Connection, ConnectionRef, OpenFlags, version};
 pub use error::{Code, Error, SqliteError};
-pub use function::{Call, FunctionFlags};
+pub use function::FunctionFlags;
 pub use interrupt::{Interrupt, Interrupter};
 pub use memory::SqliteFree;
 pub use parked::{OtherConnection, Parked};

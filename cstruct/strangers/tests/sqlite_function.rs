@@ -246,6 +246,29 @@ fn a_function_may_use_its_connection_but_is_not_run_inside_itself() {
 }
 
 #[test]
+fn a_deterministic_function_does_not_reach_into_the_planning_that_calls_it() {
+    let connection = open();
+    let many = "create table t (a, b); create index of_a on t (a); create index of_b on t (b);
+        with recursive n(x) as (select 1 union all select x + 1 from n where x < 2000)
+        insert into t select x % 50, x % 70 from n; analyze";
+    connection.execute_batch(many).expect("SQL");
+    let calls = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&calls);
+    connection
+        .create_function("seven", 0, FunctionFlags::DETERMINISTIC, move |call| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            // SQLite is looking at the samples of these: if they went it would read what was freed.
+            assert_eq!(call.connection().execute_batch("drop index of_a; drop index of_b"), Err(Error::InHandler));
+            assert_eq!(call.connection().prepare("select 1").err(), Some(Error::InHandler));
+            Ok::<_, Error>(7)
+        })
+        .expect("a function");
+    let mut statement = connection.prepare("select count(*) from t where a > seven() and b < seven()").expect("SQL");
+    assert!(times(&calls) > 0, "it is called while the statement is prepared");
+    assert!(statement.step().expect("SQL").expect("a row").integer(0).expect("a number") > Some(0));
+}
+
+#[test]
 fn a_panic_inside_a_function_inside_a_function_comes_out_at_the_end() {
     fn inner(_: Call<'_>) -> Result<i64, Error> {
         panic!("deep inside")

@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
         blob: &'a [u8], Blob;
     }
 
-    /// The connection that calls. A function may use it, and so may the SQL that it runs.
+    /// The connection that calls. A function may use it, unless it is [deterministic](super::FunctionFlags::DETERMINISTIC).
     #[doc(alias = "sqlite3_context_db_handle")]
     #[must_use]
     pub fn connection(&self) -> &'a ConnectionRef {

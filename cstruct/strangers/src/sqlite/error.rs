@@ -80,7 +80,7 @@ impl StdError for SqliteError {}
 pub enum Error {
     /// SQLite says so.
     Sqlite(SqliteError),
-    /// A busy or progress handler, or the destructor of a function, used the connection that it is called for.
+    /// A busy or progress handler, a deterministic function, or the destructor of a function used the connection that it is called for.
     InHandler,
     /// There is no statement in the SQL.
     NoStatement,
@@ -134,7 +134,7 @@ impl fmt::Display for Error {
         match self {
             Error::Sqlite(error) => error.fmt(f),
             Error::InHandler => f.write_str(
-                "a handler or a destructor uses the connection that it is called for; use another one, or do it afterwards",
+                "a handler, a deterministic function or a destructor uses the connection that it is called for; use another one, or do it afterwards",
             ),
             Error::NoStatement => f.write_str("there is no statement in the SQL"),
             Error::Trailing => f.write_str("there is more than one statement in the SQL; use `execute_batch`"),

@@ -21,7 +21,8 @@ pub struct FunctionFlags(c_int);
 impl FunctionFlags {
     /// Nothing.
     pub const NONE: FunctionFlags = FunctionFlags(0);
-    /// The same arguments give the same result within a statement; only such a function may be in an index.
+    /// The same arguments give the same result within a statement; only such a function may be in an index. SQLite calls it also in
+    /// the middle of planning a statement, so it must not use its connection: each call on that answers [`Error::InHandler`].
     pub const DETERMINISTIC: FunctionFlags = FunctionFlags(sys::SQLITE_DETERMINISTIC);
     /// It may be used in statements, but not in triggers and views, which a database file brings along.
     pub const DIRECT_ONLY: FunctionFlags = FunctionFlags(sys::SQLITE_DIRECTONLY);
@@ -35,6 +36,15 @@ impl BitOr for FunctionFlags {
     }
 }
 
+/// A closure, and the address of the connection if that must not be used in it.
+///
+/// sqlite3.h lets a function call SQLite, but a function that is called while a `WHERE` is estimated (sqlite3.c, `valueFromFunction`, for
+/// deterministic ones) must not drop the index that is looked at.
+struct Function<F> {
+    function: Carried<F>,
+    forbidden: Option<usize>,
+}
+
 /// Functions of ours.
 impl ConnectionRef {
     /// Makes a closure an SQL function with that name and number of arguments; −1 is any number.
@@ -42,7 +52,8 @@ impl ConnectionRef {
     /// SQLite owns the closure, and drops it exactly once: when another takes its place, when it is [removed](ConnectionRef::remove_function), with the
     /// connection, or at once if it refuses. It goes where the connection goes, and runs on whichever thread uses that.
     ///
-    /// What the closure is [called with](Call) exists during the call only. It may use the connection of the call. Called while it is running
+    /// What the closure is [called with](Call) exists during the call only. It may use the connection of the call, unless it is
+    /// [deterministic](FunctionFlags::DETERMINISTIC). Called while it is running
     /// (by the SQL that it runs) it is not run, and that SQL fails.
     ///
     /// ```
@@ -78,7 +89,9 @@ impl ConnectionRef {
         T: Into<Value> + 'static,
         E: Display + 'static,
     {
-        let function = Registered::new(Carried::new(function), &Arc::default());
+        let is_deterministic = flags.0 & FunctionFlags::DETERMINISTIC.0 != 0;
+        let forbidden = is_deterministic.then(|| self.as_ptr().addr());
+        let function = Registered::new(Function { function: Carried::new(function), forbidden }, &Arc::default());
         self.give_function(name, arguments, flags, |give| {
             let call = |hook| match give(hook) {
                 Ok(()) => Consumed::Taken(()),
@@ -154,16 +167,23 @@ unsafe extern "C" fn scalar<F, T, E>(
     let Ok(arguments) = arguments else { return };
     // SAFETY: a live context.
     let user = unsafe { sys::sqlite3_user_data(context.as_ptr()) };
-    let run = |function: &mut Carried<F>| {
-        let Some(function) = function.value() else { return Outcome::Running };
-        let mut answer = || match function(Call { context, arguments }) {
-            Ok(value) => context.answer(&value.into()),
-            Err(error) => context.fail(&error.to_string()),
+    let run = |function: &mut Function<F>| {
+        let forbidden = function.forbidden;
+        let Some(function) = function.function.value() else { return Outcome::Running };
+        let answer = || {
+            match function(Call { context, arguments }) {
+                Ok(value) => context.answer(&value.into()),
+                Err(error) => context.fail(&error.to_string()),
+            }
+            Outcome::Answered
         };
-        this_thread::run(|| (answer(), Outcome::Answered).1, Outcome::Panicked)
+        match forbidden {
+            Some(connection) => inside::handler(connection, answer, Outcome::Panicked),
+            None => this_thread::run(answer, Outcome::Panicked),
+        }
     };
     // SAFETY: the user data of this very function, which SQLite has not destroyed: it is calling it.
-    match unsafe { Registered::<Carried<F>>::call(user, run, Outcome::Running) } {
+    match unsafe { Registered::<Function<F>>::call(user, run, Outcome::Running) } {
         Outcome::Answered => {}
         Outcome::Panicked => context.fail("a function panicked"),
         Outcome::Running => context.fail("a function was called while it was running"),

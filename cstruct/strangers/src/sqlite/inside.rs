@@ -1,9 +1,9 @@
 //! Which connections must not be used on this thread for the moment, because SQLite is in the middle of something with them.
 //!
 //! sqlite3.h: a busy or progress handler "must not do anything that will modify the database connection that invoked" it, or the behaviour
-//! is undefined. And while SQLite exchanges a function it calls the destructor of the one before, which is half in its place still. A
-//! closure can reach its own connection, by a `thread_local!` for one; then it gets [`Error::InHandler`]. (SQL functions may use their
-//! connection, and are not counted here.)
+//! is undefined. A deterministic function is called in the middle of planning. And while SQLite exchanges a function it calls the
+//! destructor of the one before, which is half in its place still. A closure can reach its own connection, by a `thread_local!` for one;
+//! then it gets [`Error::InHandler`]. (Other SQL functions run between two steps of SQLite's machine, and may use their connection.)
 
 use core::cell::RefCell;
 
@@ -22,7 +22,7 @@ enum Inside {
     Exchange,
 }
 
-/// Runs a handler of the connection with that address. SQLite gets `default` if it panics.
+/// Runs a handler, or a deterministic function, of the connection with that address. SQLite gets `default` if it panics.
 pub(super) fn handler<R: Copy>(connection: usize, handler: impl FnOnce() -> R, default: R) -> R {
     with(connection, Inside::Handler, || this_thread::run(handler, default)).unwrap_or(default)
 }

@@ -16,7 +16,7 @@
 //! | the destructor of a function is called too if the call fails | [`Consumed::Lost`](cstruct::kit::Consumed): [`ConnectionRef::create_function`] | 10, 15 |
 //! | arguments and context are good during the call of the function | `for<'a> FnMut(`[`Call<'a>`](Call)`)` | 15 |
 //! | there is one busy and one progress handler; a timeout clears the one | [`Slot`](cstruct::kit::Slot)`<`[`Registered`](cstruct::kit::Registered)`>` in the connection's keeper: [`Connection::busy_handler`] | 15 |
-//! | a handler must not use its connection | refused: [`Error::InHandler`] | 15 |
+//! | a handler must not use its connection; nor must a function that is called in the middle of planning, which it does not say | refused: [`Error::InHandler`] | 15 |
 //! | `sqlite3_interrupt` from any thread, not on a closed connection | [`Remote`](cstruct::kit::Remote): [`Interrupter`] | 24 |
 //! | `sqlite3_errstr` is a static string | [`static_text`](cstruct::kit::static_text): [`Code::text`] | 12 |
 //! | one thread at a time | `send` with its reason, no `sync` | 14 |

@@ -31,6 +31,7 @@ use super::{ConnectionRef, Statement, StatementRef};
 /// ```
 ///
 /// A connection that is *dropped* before its parked statements is leaked, and [`event`](cstruct::kit::event) is told: declare it behind them.
+/// One that a function of that very connection captures ends when the function is [removed](ConnectionRef::remove_function).
 pub struct Parked(Owned<StatementRef, Bindings>);
 
 /// Turning it into something else.

@@ -6,76 +6,14 @@
 //! | `SQLITE_STATIC` | [`bind_text_static`](Statement::bind_text_static), [`bind_blob_static`](Statement::bind_blob_static) | the statement's keeper, until the parameter is bound anew |
 //! | `sqlite3_free` | [`bind_text_owned`](Statement::bind_text_owned) | SQLite, which releases them |
 
-use core::any::Any;
 use core::ffi::{c_char, c_int};
-use core::fmt;
 use core::ptr::NonNull;
 
-use cstruct::kit::{CText, Foreign, NotReplaced, ReadLoan, Slot, StableAddress, lend::LengthError};
+use cstruct::kit::{CText, Foreign, NotReplaced, ReadLoan, StableAddress, lend::LengthError};
 use libsqlite3_sys as sys;
 
-use super::{Code, Error, SqliteFree, Statement, StatementRef, inside};
-
-/// A loan of whatever owner.
-type Lent = Box<dyn Any + Send>;
-
-/// What SQLite reads in place, parameter by parameter: the half of a statement's keeper that changes.
-pub struct Bindings(Box<[Slot<Lent>]>);
-
-impl Bindings {
-    pub(super) fn new(parameters: c_int) -> Bindings {
-        Bindings((0..parameters).map(|_| Slot::empty()).collect())
-    }
-
-    /// How many parameters hold something that was not copied.
-    #[must_use]
-    pub fn lent(&self) -> usize {
-        self.0.iter().filter(|slot| !slot.is_empty()).count()
-    }
-}
-
-impl fmt::Debug for Bindings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bindings").field("parameters", &self.0.len()).field("lent", &self.lent()).finish()
-    }
-}
-
-/// A text whose bytes stay where they are: a `String`, an `Arc<str>`, or one that is static.
-pub trait StableText: sealed::Sealed {
-    /// What owns the bytes.
-    #[doc(hidden)]
-    type Bytes: StableAddress<Item = u8> + Send;
-    #[doc(hidden)]
-    fn into_bytes(self) -> Self::Bytes;
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for String {}
-    impl Sealed for &'static str {}
-    impl Sealed for std::sync::Arc<str> {}
-}
-
-impl StableText for String {
-    type Bytes = Vec<u8>;
-    fn into_bytes(self) -> Vec<u8> {
-        String::into_bytes(self)
-    }
-}
-
-impl StableText for &'static str {
-    type Bytes = &'static [u8];
-    fn into_bytes(self) -> &'static [u8] {
-        self.as_bytes()
-    }
-}
-
-impl StableText for std::sync::Arc<str> {
-    type Bytes = std::sync::Arc<[u8]>;
-    fn into_bytes(self) -> std::sync::Arc<[u8]> {
-        self.into()
-    }
-}
+use super::bindings::Lent;
+use super::{Code, Error, SqliteFree, StableText, Statement, StatementRef, inside};
 
 /// Binding parameters, which count from 1. A statement between its first row and its last refuses it with `SQLITE_MISUSE`.
 impl<K> Statement<K> {
@@ -240,7 +178,7 @@ impl<K> Statement<K> {
         let answer = self.reset();
         // SAFETY: a live statement, borrowed exclusively.
         unsafe { sys::sqlite3_clear_bindings(self.as_ptr()) };
-        for slot in &Statement::keeper(self).1.0 {
+        for slot in Statement::keeper(self).1.slots() {
             // SAFETY: SQLite has forgotten what was in each parameter, just now.
             drop(unsafe { slot.replace(None, |_| Ok::<(), Error>(())) });
         }
@@ -273,7 +211,7 @@ impl<K> Statement<K> {
         inside::check(statement.connection().as_ptr())?;
         let raw = c_int::try_from(index).map_err(|_| LengthError { len: index, into: "c_int" })?;
         let call = |_: Option<&Lent>| statement.connection().check(bind(statement.as_ptr(), raw));
-        let slot = index.checked_sub(1).and_then(|at| Statement::keeper(self).1.0.get(at));
+        let slot = index.checked_sub(1).and_then(|at| Statement::keeper(self).1.slots().get(at));
         let Some(slot) = slot else { return call(None) }; // SQLITE_RANGE
         // SAFETY: SQLite has forgotten what was in the parameter, and has the new bytes, or, see below, has neither.
         match unsafe { slot.replace(loan, call) } {

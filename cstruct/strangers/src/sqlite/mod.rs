@@ -79,9 +79,11 @@
 //! ```
 
 mod bind;
+mod bindings;
 mod call;
 mod connection;
 mod error;
+mod execute;
 mod function;
 mod handler;
 mod inside;
@@ -93,7 +95,7 @@ mod row;
 mod statement;
 mod value;
 
-pub use bind::{Bindings, StableText};
+pub use bindings::{Bindings, StableText};
 pub use call::Call;
 pub use connection::{Connection, ConnectionRef, OpenFlags, version};
 pub use error::{Code, Error, SqliteError};

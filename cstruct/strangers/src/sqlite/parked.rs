@@ -5,8 +5,7 @@ use core::ptr;
 
 use cstruct::kit::{Keeper, Owned};
 
-use super::bind::Bindings;
-use super::{ConnectionRef, Statement, StatementRef};
+use super::{Bindings, ConnectionRef, Statement, StatementRef};
 
 /// A prepared statement that is not in use: for a struct that has a connection and its statements side by side, without lifetimes and
 /// without counts.

@@ -9,8 +9,7 @@ use cstruct::kit::{CText, Foreign, Keeper, Null, Released, lend, out};
 use cstruct::wrap;
 use libsqlite3_sys as sys;
 
-use super::bind::Bindings;
-use super::{ConnectionRef, Error, Row, SqliteFree, inside};
+use super::{Bindings, ConnectionRef, Error, Row, SqliteFree, inside};
 use crate::this_thread;
 
 wrap! {

@@ -2,5 +2,5 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=c");
-    cc::Build::new().file("c/book.c").flag_if_supported("-std=c11").warnings(true).compile("book");
+    cc::Build::new().files(["c/book.c", "c/shelf.c"]).flag_if_supported("-std=c11").warnings(true).compile("book");
 }

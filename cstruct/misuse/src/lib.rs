@@ -1,10 +1,11 @@
 //! Programs that must not compile, each beside a twin that does.
 //!
-//! * [`book`] and [`sys`]: a fake C library (real C, in `c/`) and its wrapper, for the programs to misuse.
+//! * [`book`], [`shelf`] and [`sys`]: a fake C library (real C, in `c/`) and its wrapper, for the programs to misuse.
 //! * [`catalogue`]: reads the programs' headers; `cargo run -p cstruct-misuse` prints them as a table.
 //!
 //! How to add a program: `README.md`.
 
 pub mod book;
 pub mod catalogue;
+pub mod shelf;
 pub mod sys;

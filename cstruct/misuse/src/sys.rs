@@ -1,4 +1,4 @@
-//! The fake C library as C declares it: `c/book.h`, by hand.
+//! The fake C library as C declares it: `c/book.h` and `c/shelf.h`, by hand.
 #![allow(non_camel_case_types, missing_docs, reason = "the names are C's, and the header documents them")]
 
 use core::ffi::{c_char, c_int};
@@ -25,6 +25,34 @@ pub struct bookmark {
     at: usize,
 }
 
+#[repr(C)]
+pub struct label {
+    opaque: [u8; 0],
+}
+
+#[repr(C)]
+pub struct label_weak {
+    opaque: [u8; 0],
+}
+
+#[repr(C)]
+pub struct walk {
+    this: *mut walk,
+    book: *const book,
+    at: usize,
+}
+
+#[repr(C)]
+pub struct note {
+    pub data: *mut c_char,
+    pub len: usize,
+}
+
+#[repr(C)]
+pub struct shelf {
+    opaque: [u8; 0],
+}
+
 unsafe extern "C" {
     pub fn book_new(title: *const c_char) -> *mut book;
     pub fn book_free(book: *mut book);
@@ -39,4 +67,30 @@ unsafe extern "C" {
     pub fn bookmark_new(book: *mut book) -> *mut bookmark;
     pub fn bookmark_free(mark: *mut bookmark);
     pub fn bookmark_page(mark: *const bookmark) -> usize;
+
+    pub fn label_new(number: i32) -> *mut label;
+    pub fn label_ref(label: *mut label) -> c_int;
+    pub fn label_sink(label: *mut label);
+    pub fn label_unref(label: *mut label);
+    pub fn label_is_unique(label: *const label) -> c_int;
+    pub fn label_number(label: *const label) -> i32;
+    pub fn label_set_number(label: *mut label, number: i32);
+    pub fn label_downgrade(label: *mut label) -> *mut label_weak;
+    pub fn label_upgrade(weak: *mut label_weak) -> *mut label;
+    pub fn label_weak_free(weak: *mut label_weak);
+
+    pub fn walk_init(walk: *mut walk, book: *const book) -> c_int;
+    pub fn walk_next(walk: *mut walk, words: *mut i32) -> c_int;
+    pub fn walk_end(walk: *mut walk);
+
+    pub fn note_fill(note: *mut note, text: *const c_char) -> c_int;
+    pub fn note_dispose(note: *mut note);
+
+    pub fn shelf_new() -> *mut shelf;
+    pub fn shelf_free(shelf: *mut shelf);
+    pub fn shelf_free_deep(shelf: *mut shelf);
+    pub fn shelf_push(shelf: *mut shelf, book: *mut book) -> c_int;
+    pub fn shelf_pop(shelf: *mut shelf) -> *mut book;
+    pub fn shelf_count(shelf: *const shelf) -> usize;
+    pub fn shelf_at(shelf: *const shelf, at: usize) -> *mut book;
 }

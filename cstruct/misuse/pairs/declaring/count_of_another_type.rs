@@ -1,0 +1,30 @@
+//! A count is declared to be given back with the function of another type.
+//! rows: 4; class: wrong deallocator
+//@revisions: right wrong
+//@[right] check-pass
+
+use cstruct::wrap;
+use cstruct_misuse::sys;
+
+#[cfg(wrong)]
+wrap! {
+    //~[wrong]^ E0308
+    pub struct Label = Shared<LabelRef>;
+    pub struct LabelRef(sys::label);
+    unsafe {
+        retain = sys::label_ref, |status| if status == 0 { Ok(()) } else { Err("no") } => &'static str;
+        release = sys::book_free;
+    }
+}
+
+#[cfg(right)]
+wrap! {
+    pub struct Label = Shared<LabelRef>;
+    pub struct LabelRef(sys::label);
+    unsafe {
+        retain = sys::label_ref, |status| if status == 0 { Ok(()) } else { Err("no") } => &'static str;
+        release = sys::label_unref;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+//! An owner is declared for another borrowed type than the one beside it.
+//! rows: 1; class: wrong deallocator
+//@revisions: right wrong
+//@[right] check-pass
+
+use cstruct::wrap;
+#[cfg(wrong)]
+use cstruct_misuse::book::BookmarkRef;
+use cstruct_misuse::sys;
+
+#[cfg(wrong)]
+wrap! {
+    //~[wrong]^ E0271
+    //~[wrong]| E0308
+    pub struct Book = Owned<BookmarkRef>;
+    pub struct BookRef(sys::book);
+    unsafe { release = sys::book_free; }
+}
+
+#[cfg(right)]
+wrap! {
+    pub struct Book = Owned<BookRef>;
+    pub struct BookRef(sys::book);
+    unsafe { release = sys::book_free; }
+}
+
+fn main() {}

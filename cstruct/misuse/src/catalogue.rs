@@ -126,6 +126,24 @@ pub fn parse(path: &Path, text: &str) -> Result<Pair, String> {
     Ok(Pair { path: path.to_owned(), mistake: mistake.to_owned(), rows, class, codes, runs })
 }
 
+/// The number of pairs of each row, in the order of the table of conventions.
+pub fn per_row(pairs: &[Pair]) -> [(&'static str, usize); ROWS.len()] {
+    ROWS.map(|row| (row, pairs.iter().filter(|pair| pair.rows.iter().any(|of| of == row)).count()))
+}
+
+/// Checks that every row of the table of conventions has a pair.
+///
+/// # Errors
+///
+/// The rows without one, as a sentence.
+pub fn check_rows(pairs: &[Pair]) -> Result<(), String> {
+    let without: Vec<&str> = per_row(pairs).into_iter().filter(|(_, count)| *count == 0).map(|(row, _)| row).collect();
+    if without.is_empty() {
+        return Ok(());
+    }
+    Err(format!("no pair is about row {}; write one, and name the row in its second line", without.join(", ")))
+}
+
 fn header<'a>(line: Option<&'a str>, start: &str, what: &str) -> Result<&'a str, String> {
     line.and_then(|line| line.strip_prefix(start)).ok_or_else(|| format!("a line `{start}…` is missing: {what}"))
 }
@@ -224,5 +242,18 @@ fn main() {
         }
         let unmarked = GOOD.replace("//~", "//");
         assert!(parse(Path::new("x.rs"), &unmarked).unwrap_err().contains("no error is marked"));
+    }
+
+    #[test]
+    fn a_row_without_a_pair_is_found() {
+        let mut pairs: Vec<Pair> = ROWS
+            .iter()
+            .map(|row| parse_with("rows: 1, 5a", &format!("rows: {row}")).expect("a pair of one row"))
+            .collect();
+        assert_eq!(check_rows(&pairs), Ok(()));
+        pairs.retain(|pair| !["5b", "31"].contains(&pair.rows[0].as_str()));
+        assert!(check_rows(&pairs).unwrap_err().contains("row 5b, 31;"));
+        pairs.push(parse_with("", "").unwrap());
+        assert_eq!(per_row(&pairs)[..6], [("1", 2), ("2", 1), ("3", 1), ("4", 1), ("5a", 2), ("5b", 0)]);
     }
 }

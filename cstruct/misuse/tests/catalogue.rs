@@ -1,5 +1,5 @@
-//! Every program in `pairs/` fails with exactly the codes that it lists, and its twin compiles; every program in
-//! `optimised/` runs.
+//! Every program in `pairs/` fails with exactly the codes that it lists, and its twin compiles; every row of the table of
+//! conventions has a pair; every program in `optimised/` runs.
 
 mod harness;
 
@@ -7,6 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use cstruct_misuse::catalogue;
 use ui_test::per_test_config::TestConfig;
 use ui_test::status_emitter::StatusEmitter;
 use ui_test::{Args, default_file_filter, default_per_file_config, run_tests_generic};
@@ -25,7 +26,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     // Flags of the standard runner that mean nothing here must not stop `cargo test --workspace -- …`.
     let known = |arg: &String| !["--show-output", "--include-ignored"].contains(&arg.as_str());
     let args = Args::default().parse_args(std::env::args().skip(1).filter(known))?;
-    cstruct_misuse::catalogue::read(Path::new("pairs"))?;
+    let pairs = catalogue::read(Path::new("pairs"))?;
+    catalogue::check_rows(&pairs)?;
     for folder in ["pairs", "optimised"] {
         let mut config = harness::config(folder);
         config.with_args(&args);

@@ -70,7 +70,7 @@ fn a_number_closes_with_every_outcome() {
     let Err(CloseError::StillOpen { handle, error: 9 }) = descriptor(9).close() else {
         panic!("9 is refused");
     };
-    assert_eq!(Owned::into_parts(handle).0.number(), 9);
+    assert_eq!(Owned::into_handle(handle).number(), 9);
     assert_eq!(LOG.take(), 0);
 }
 
@@ -101,7 +101,7 @@ fn parent() -> Owned<ParentRef> {
 }
 
 fn child<K: Keeper<ParentRef>>(keeper: K) -> Owned<Descriptor, K> {
-    let (fd, ()) = Owned::into_parts(descriptor(1));
+    let fd = Owned::into_handle(descriptor(1));
     // SAFETY: the descriptor is ours; its parent is kept.
     unsafe { Owned::from_handle(fd, keeper) }
 }

@@ -200,7 +200,8 @@ fn a_refusing_clear_gives_the_handle_back_or_leaks_all() {
 
 #[test]
 fn parts_can_be_put_together_again() {
-    let (object, keeper) = InPlace::<CursorRef, u8>::into_parts(cursor(9).into());
+    // SAFETY: the keeper is kept until both are put together again.
+    let (object, keeper) = unsafe { InPlace::<CursorRef, u8>::into_parts(cursor(9).into()) };
     assert_eq!((keeper, cleared()), (9, 0));
     // SAFETY: the parts of one handle.
     drop(unsafe { InPlace::<CursorRef, u8>::from_parts(object, keeper) });

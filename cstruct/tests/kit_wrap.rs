@@ -156,7 +156,8 @@ fn a_child_leans_on_any_keeper() -> Result<(), Null> {
     let borrowed = child(parent)?;
     let counted = child(Rc::new(parent))?;
     assert_eq!(Child::keeper(&counted).parent().as_ptr(), parent.as_ptr());
-    let (raw, keeper) = Child::into_parts(counted);
+    // SAFETY: the keeper is kept until both are put together again.
+    let (raw, keeper) = unsafe { Child::into_parts(counted) };
     // SAFETY: the parts of one child.
     drop(unsafe { Child::from_raw(raw, keeper) }?);
     drop(borrowed);

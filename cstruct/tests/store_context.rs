@@ -81,7 +81,8 @@ fn a_refused_close_hands_the_context_back() -> Result<(), Error> {
     let context = Context::from_csv(CSV)?;
     let query = context.query(c"")?;
     // A query that safe code has lost sight of, as after `mem::forget`: C still counts it.
-    let (raw, _) = Query::into_parts(query);
+    // SAFETY: the context, which is borrowed here, lives longer.
+    let (raw, _) = unsafe { Query::into_parts(query) };
     let refused = context.close().expect_err("a query is open");
     assert_eq!(refused.error(), &Error::Refused(Status::Busy));
     let mut context = refused.into_handle().expect("it is still open");
@@ -109,7 +110,9 @@ fn a_refused_drop_is_told_and_leaks_parent_and_keeper() -> Result<(), Error> {
     let before = live();
     let context = Context::from_csv(CSV)?;
     let raw = {
-        let (raw, _) = Query::into_parts(context.query(c"")?);
+        let query = context.query(c"")?;
+        // SAFETY: the context refuses to end before it.
+        let (raw, _) = unsafe { Query::into_parts(query) };
         raw
     };
     let address = Context::into_raw(context);

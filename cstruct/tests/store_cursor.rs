@@ -125,7 +125,9 @@ fn a_panic_ends_it_too() {
 fn one_that_was_moved_is_refused_where_it_is_now() {
     balanced(|| {
         let list = list(2);
-        let (room, list) = InPlace::into_parts(InPlace::from(Cursor::new(&*list).expect("it is possible")));
+        let cursor = InPlace::from(Cursor::new(&*list).expect("it is possible"));
+        // SAFETY: the list lives until the cursor is cleared below.
+        let (room, list) = unsafe { InPlace::into_parts(cursor) };
         let mut elsewhere = MaybeUninit::<cstruct_sys::cstruct_cursor>::uninit();
         // SAFETY: one C struct is as large as another; safe code has no way to do this.
         unsafe { ptr::copy_nonoverlapping(room.as_ptr(), elsewhere.as_mut_ptr(), 1) };

@@ -73,8 +73,9 @@ fn a_refused_close_leaves_it_reachable() {
 
         // A query that is never ended makes C refuse. It goes, without its keeper, by its raw pointer.
         let context = open("n,v\na,1\n");
-        let (raw, _) =
-            cstruct::kit::Owned::into_parts(cstruct::kit::Owned::from(context.query(c"").expect("it is possible")));
+        let query = cstruct::kit::Owned::from(context.query(c"").expect("it is possible"));
+        // SAFETY: the context, which is borrowed here, refuses to end before it.
+        let (raw, _) = unsafe { cstruct::kit::Owned::into_parts(query) };
         let stop = context.interrupter();
         let Err(CloseError::StillOpen { handle, error: Error::Refused(Status::Busy) }) = context.close() else {
             panic!("a query lives");

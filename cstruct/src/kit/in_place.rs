@@ -129,7 +129,7 @@ impl<T: Clear, K> Drop for Started<T, K> {
         let this = unsafe { ManuallyDrop::take(&mut self.0) };
         match T::AFTER_FAILED_INIT {
             AfterFailedInit::NothingToClear => {
-                let (object, keeper) = InPlace::into_parts(this);
+                let (object, keeper) = InPlace::take_apart(this);
                 // SAFETY: the room came from a `Box` in `init`, and C does not use it after a failed init.
                 unsafe { free(object) };
                 drop(keeper);
@@ -154,8 +154,17 @@ unsafe fn free<R>(room: NonNull<R>) {
 /// Turning it into something else.
 impl<T: Clear, K> InPlace<T, K> {
     /// Gives up the object without clearing it or freeing its room, and what it leans on.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Owned::into_parts`](super::Owned::into_parts), until the object was cleared.
     #[inline]
-    pub fn into_parts(this: Self) -> (NonNull<T::Raw>, K) {
+    pub unsafe fn into_parts(this: Self) -> (NonNull<T::Raw>, K) {
+        InPlace::take_apart(this)
+    }
+
+    #[inline]
+    fn take_apart(this: Self) -> (NonNull<T::Raw>, K) {
         let this = ManuallyDrop::new(this);
         // SAFETY: `keeper` is initialised (invariant), and `this` is neither used nor dropped after this read.
         let keeper = unsafe { ptr::read(&raw const this.keeper) };
@@ -228,7 +237,7 @@ impl<T: Clear, K> InPlace<T, K> {
             // C uses the room, and what the object leans on, until it has finished.
             Released::Closing => return Ok(()),
         };
-        let (object, keeper) = InPlace::into_parts(ManuallyDrop::into_inner(this));
+        let (object, keeper) = InPlace::take_apart(ManuallyDrop::into_inner(this));
         // SAFETY: from a `Box` (invariant), and C no longer uses it.
         unsafe { free(object) };
         drop(keeper);

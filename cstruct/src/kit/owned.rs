@@ -138,16 +138,37 @@ where
     /// [`from_raw`](Owned::from_raw).
     #[inline]
     pub fn into_raw(this: Self) -> *mut T::Raw {
-        let (handle, ()) = Owned::into_parts(this);
-        handle.as_ptr()
+        Owned::into_handle(this).as_ptr()
     }
 }
 
 /// Turning it into something else.
+impl<T: Release> Owned<T> {
+    /// Gives up an object that stands alone without releasing it, whatever kind of handle it has.
+    #[inline]
+    pub fn into_handle(this: Self) -> T::Handle {
+        let (handle, ()) = Owned::take_apart(this);
+        handle
+    }
+}
+
 impl<T: Release, K> Owned<T, K> {
     /// Gives up the object without releasing it, and what it leans on.
+    ///
+    /// It is unsafe although nothing happens: C goes on using what the keeper keeps, such as a buffer or a closure.
+    ///
+    /// # Safety
+    ///
+    /// What the object leans on lives, and is left to C, until the object was released: the keeper is not dropped, ended or changed
+    /// before.
     #[inline]
-    pub fn into_parts(this: Self) -> (T::Handle, K) {
+    pub unsafe fn into_parts(this: Self) -> (T::Handle, K) {
+        Owned::take_apart(this)
+    }
+
+    /// For the kit, which keeps the keeper until the object was released.
+    #[inline]
+    pub(super) fn take_apart(this: Self) -> (T::Handle, K) {
         let this = ManuallyDrop::new(this);
         // SAFETY: `keeper` is initialised (invariant), and `this` is neither used nor dropped after this read.
         let keeper = unsafe { ptr::read(&raw const this.keeper) };
@@ -171,7 +192,7 @@ impl<T: Release, K> Owned<T, K> {
         this: Self,
         call: impl FnOnce(T::Handle) -> Consumed<R, E>,
     ) -> Result<R, CloseError<Self, E>> {
-        let (handle, keeper) = Owned::into_parts(this);
+        let (handle, keeper) = Owned::take_apart(this);
         match call(handle) {
             Consumed::Taken(result) => Ok(result),
             Consumed::Lost(error) => Err(CloseError::Gone(error)),

@@ -207,9 +207,14 @@ impl<T: RetainAlways, K: Clone> Clone for Shared<T, K> {
 /// Turning it into something else.
 impl<T: RefCounted, K> Shared<T, K> {
     /// Gives up the handle and keeps the count, and what the object leans on.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Owned::into_parts`], until the count was given back.
     #[inline]
-    pub fn into_parts(this: Self) -> (NonNull<T::Raw>, K) {
-        Owned::into_parts(this.count)
+    pub unsafe fn into_parts(this: Self) -> (NonNull<T::Raw>, K) {
+        // SAFETY: the caller's promise is the same.
+        unsafe { Owned::into_parts(this.count) }
     }
 }
 

@@ -148,7 +148,7 @@ where
         T: EndsAs<B>,
         B: Foreign + Release<Handle = NonNull<<B as Foreign>::Raw>>,
     {
-        let (handle, keeper) = Owned::into_parts(this);
+        let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: it is a live `B` (`IsA`), ours alone, and may be released as one (`EndsAs`); the keeper is the same.
         unsafe { Owned::from_handle(handle.cast(), keeper) }
     }
@@ -167,7 +167,7 @@ where
         if !D::is(this.tag()) {
             return Err(this);
         }
-        let (handle, keeper) = Owned::into_parts(this);
+        let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: it is a live `D` (`Variant`), ours alone, and may be released as one (`EndsAs`); the keeper is the same.
         Ok(unsafe { Owned::from_handle(handle.cast(), keeper) })
     }

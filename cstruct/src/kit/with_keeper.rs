@@ -62,13 +62,13 @@ impl<T: Release, K> Owned<T, K> {
         dependency: L,
         set: impl FnOnce(&Owned<T, (K, L)>, &L) -> Result<(), E>,
     ) -> Joined<T, K, L, E> {
-        let (handle, keeper) = Owned::into_parts(this);
+        let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: the handle is from an owner that is no more, and all that it leans on is still kept.
         let joined = unsafe { Owned::<T, (K, L)>::from_handle(handle, (keeper, dependency)) };
         match set(&joined, &Owned::keeper(&joined).1) {
             Ok(()) => Ok(joined),
             Err(error) => {
-                let (handle, (keeper, dependency)) = Owned::into_parts(joined);
+                let (handle, (keeper, dependency)) = Owned::take_apart(joined);
                 // SAFETY: as before; C refused, so the object does not lean on the dependency.
                 let owner = unsafe { Owned::from_handle(handle, keeper) };
                 Err(NotJoined { owner, dependency, error })
@@ -85,7 +85,7 @@ impl<T: Release, K> Owned<T, K> {
     /// All that the object leans on lives as long as the new keeper.
     #[inline]
     pub unsafe fn map_keeper<L>(this: Self, into: impl FnOnce(K) -> L) -> Owned<T, L> {
-        let (handle, keeper) = Owned::into_parts(this);
+        let (handle, keeper) = Owned::take_apart(this);
         let keeper = into(keeper);
         // SAFETY: the handle is from an owner that is no more; the caller vouches for the keeper.
         unsafe { Owned::from_handle(handle, keeper) }

@@ -153,7 +153,8 @@ impl Meter {
     /// Stops the meter, and gives back the readings that the ring holds, oldest first. It waits for C's thread.
     #[doc(alias = "cstruct_meter_stop")]
     pub fn stop(self) -> Vec<Reading> {
-        let (meter, ring) = Owned::into_parts(self.0);
+        // SAFETY: the ring is kept until the meter was stopped, which ends it.
+        let (meter, ring) = unsafe { Owned::into_parts(self.0) };
         // SAFETY: the meter is live, and ours alone; it is given up here.
         unsafe { sys::cstruct_meter_stop(meter.as_ptr()) };
         in_order(ring.end().into_vec())

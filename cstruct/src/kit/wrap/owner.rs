@@ -276,10 +276,16 @@ macro_rules! __wrap_owner {
 
     (@give_up $Kind:ident $Owner:ident [$($P:ident),*] [$K:ty] ($Raw:ty)) => {
         impl<$($P),*> $Owner<$($P),*> {
-            /// Gives the handle up without releasing anything, and what the object leans on, which must outlive it.
+            /// Gives the handle up without releasing anything, and what the object leans on.
+            ///
+            /// # Safety
+            ///
+            /// What the object leans on lives, and is left to C, until the object was released: the keeper is not dropped, ended or
+            /// changed before.
             #[inline]
-            pub fn into_parts(this: Self) -> (*mut $Raw, $K) {
-                let (handle, keeper) = $crate::kit::$Kind::into_parts(this.0);
+            pub unsafe fn into_parts(this: Self) -> (*mut $Raw, $K) {
+                // SAFETY: the caller's promise is the same.
+                let (handle, keeper) = unsafe { $crate::kit::$Kind::into_parts(this.0) };
                 (handle.as_ptr(), keeper)
             }
         }

@@ -39,10 +39,11 @@ impl<K> Statement<K> {
     ///
     /// [Reset](Statement::reset) it first, unless it shall hold the read lock of its transaction meanwhile.
     pub fn park(self) -> (Parked, K) {
-        let (statement, (keeper, bindings)) = Owned::into_parts(self.into());
-        // SAFETY: live and ours alone. What it leans on is the bindings, which are kept, and the connection: "If the database
-        // connection is associated with unfinalized prepared statements [...] then sqlite3_close() will leave the database
-        // connection open". Being serialized it may even be in use on another thread when this one is finalized.
+        // SAFETY: what it leans on is the bindings, which are kept below, and the connection: "If the database connection is
+        // associated with unfinalized prepared statements [...] then sqlite3_close() will leave the database connection open".
+        let (statement, (keeper, bindings)) = unsafe { Owned::into_parts(self.into()) };
+        // SAFETY: live and ours alone, and the bindings are kept. Being serialized the connection may even be in use on another
+        // thread when this one is finalized.
         (Parked(unsafe { Owned::from_handle(statement, bindings) }), keeper)
     }
 }

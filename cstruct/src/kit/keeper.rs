@@ -87,3 +87,29 @@ unsafe impl<P, O: Keeper<P>> Keeper<P> for Box<O> {
         (**self).parent()
     }
 }
+
+/// A keeper whose clones keep the same: each count of a [`Shared`](super::Shared) has one of its own.
+///
+/// A clone of a parent is another parent, which is of no use to an object that leans on the first; a clone of an `Arc` of it is
+/// not. So a parent itself is no such keeper, though it may be `Clone`.
+///
+/// # Safety
+///
+/// All that the original keeps lives and stays as long as any clone of it lives.
+#[diagnostic::on_unimplemented(
+    message = "a clone of `{Self}` may keep something else",
+    note = "for an object of which further counts are taken pass `&parent`, `Arc<Parent>` or `Rc<Parent>`"
+)]
+pub unsafe trait SharedKeeper: Clone {}
+
+// SAFETY: it keeps nothing.
+unsafe impl SharedKeeper for () {}
+
+// SAFETY: a copy of a reference borrows the same, for the same lifetime.
+unsafe impl<P: ?Sized> SharedKeeper for &P {}
+
+// SAFETY: "the inner value is dropped when the last `Arc` is" (its documentation), and is not moved before.
+unsafe impl<O: ?Sized> SharedKeeper for Arc<O> {}
+
+// SAFETY: as for `Arc`.
+unsafe impl<O: ?Sized> SharedKeeper for Rc<O> {}

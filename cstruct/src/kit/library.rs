@@ -16,7 +16,7 @@ use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::event::{self, Event};
-use super::{CloseError, Keeper, Release, Released};
+use super::{CloseError, Keeper, Release, Released, SharedKeeper};
 
 /// A C library with an init and a cleanup function.
 ///
@@ -321,6 +321,9 @@ unsafe impl<L: Library> Keeper<Running<L>> for Running<L> {
         self
     }
 }
+
+// SAFETY: a clone is another token of the same library.
+unsafe impl<L: Library> SharedKeeper for Running<L> {}
 
 impl<L: Library> fmt::Debug for Before<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -22,7 +22,7 @@ use core::ops::Deref;
 use core::ptr::NonNull;
 use core::slice;
 
-use super::{SharedAddress, StableAddress, StableAddressMut};
+use super::{SharedAddress, SharedKeeper, StableAddress, StableAddressMut};
 
 /// Memory that C may read and write until it is ended.
 ///
@@ -178,6 +178,9 @@ impl<B: SharedAddress> Clone for ReadLoan<B> {
         ReadLoan { buffer: MaybeUninit::new(buffer), region: self.region }
     }
 }
+
+// SAFETY: the memory of a clone is that of the original, which lives as long as one of them does (`SharedAddress`).
+unsafe impl<B: SharedAddress> SharedKeeper for ReadLoan<B> {}
 
 /// Letting go.
 impl<B: StableAddress> ReadLoan<B> {

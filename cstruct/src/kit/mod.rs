@@ -90,7 +90,7 @@ pub use hooked::{Hooked, HookedError};
 pub use in_place::InPlace;
 pub use in_theirs::{DoesNotFit, InTheirs, Room, RoomFilled};
 pub use interface::{Interface, WrongVersion, check_version, release_through};
-pub use keeper::Keeper;
+pub use keeper::{Keeper, SharedKeeper};
 #[cfg(feature = "std")]
 pub use last_error::errno;
 pub use last_error::{checked, in_my_buffer, with_text};

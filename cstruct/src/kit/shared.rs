@@ -14,7 +14,9 @@ use core::pin::Pin;
 use core::ptr::NonNull;
 
 use super::abort::abort;
-use super::{CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release, RetainAlways};
+use super::{
+    CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release, RetainAlways, SharedKeeper,
+};
 
 /// Holds one count of a C object, and gives it back when dropped.
 ///
@@ -25,7 +27,8 @@ use super::{CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounte
 /// Others may hold the object as well, so there is only `&T`, [`unique_mut`](Shared::unique_mut) excepted. `Clone` is there
 /// for a count that [can always be taken](RetainAlways); [`try_clone`](Shared::try_clone) always.
 ///
-/// `K` is what the object leans on, one for each count, dropped after its count was given back.
+/// `K` is what the object leans on, one for each count, dropped after its count was given back. Further counts are taken with clones
+/// of it, which must [keep the same](SharedKeeper).
 ///
 /// # Invariants
 ///
@@ -173,7 +176,7 @@ impl<T: RefCounted> Shared<T> {
 }
 
 /// Takes a further count.
-impl<T: RefCounted, K: Clone> Shared<T, K> {
+impl<T: RefCounted, K: SharedKeeper> Shared<T, K> {
     /// One more handle of the same object.
     ///
     /// # Errors
@@ -185,14 +188,14 @@ impl<T: RefCounted, K: Clone> Shared<T, K> {
         let keeper = Shared::keeper(self).clone();
         // SAFETY: our count keeps the object live.
         unsafe { T::retain(Shared::object(self)) }?;
-        // SAFETY: the count that was just taken is ours, and the new keeper keeps what the old one does.
+        // SAFETY: the count that was just taken is ours, and the new keeper keeps what the old one does (`SharedKeeper`).
         let count = unsafe { Owned::from_handle(Shared::object(self), keeper) };
         Ok(Shared { count, shares: PhantomData })
     }
 }
 
 /// Ends the process if C refuses the count that it [never refuses](RetainAlways).
-impl<T: RetainAlways, K: Clone> Clone for Shared<T, K> {
+impl<T: RetainAlways, K: SharedKeeper> Clone for Shared<T, K> {
     #[inline]
     fn clone(&self) -> Self {
         match self.try_clone() {
@@ -203,6 +206,9 @@ impl<T: RetainAlways, K: Clone> Clone for Shared<T, K> {
         }
     }
 }
+
+// SAFETY: a clone holds a count of the same object, and what that leans on is kept by a clone of the keeper.
+unsafe impl<T: RetainAlways, K: SharedKeeper> SharedKeeper for Shared<T, K> {}
 
 /// Turning it into something else.
 impl<T: RefCounted, K> Shared<T, K> {

@@ -12,7 +12,7 @@
 
 use core::fmt;
 
-use super::{Keeper, Owned, Release};
+use super::{Keeper, Owned, Release, SharedKeeper};
 
 // SAFETY: the tuple holds `A`, which keeps the parent alive and in its place wherever it is moved to.
 unsafe impl<P, A: Keeper<P>, B> Keeper<P> for (A, B) {
@@ -21,6 +21,9 @@ unsafe impl<P, A: Keeper<P>, B> Keeper<P> for (A, B) {
         self.0.parent()
     }
 }
+
+// SAFETY: a clone of the tuple has a clone of each, which keep what the originals do.
+unsafe impl<A: SharedKeeper, B: SharedKeeper> SharedKeeper for (A, B) {}
 
 /// Turning it into one that keeps something else.
 impl<T: Release, K> Owned<T, K> {

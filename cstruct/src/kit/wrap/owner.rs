@@ -43,7 +43,7 @@ macro_rules! __wrap_owner {
             pub fn try_clone(
                 &self,
             ) -> ::core::result::Result<Self, <$Target as $crate::kit::RefCounted>::RetainError>
-            $(where $K: ::core::clone::Clone)?
+            $(where $K: $crate::kit::SharedKeeper)?
             {
                 self.0.try_clone().map($Owner)
             }

@@ -88,12 +88,15 @@ macro_rules! __wrap_word {
         const _: &str = $reason;
         impl<$($R),*> $crate::kit::RetainAlways for $Ref<$($R),*> {}
 
-        impl<$($P),*> ::core::clone::Clone for $Owner<$($P),*> $(where $K: ::core::clone::Clone)? {
+        impl<$($P),*> ::core::clone::Clone for $Owner<$($P),*> $(where $K: $crate::kit::SharedKeeper)? {
             #[inline]
             fn clone(&self) -> Self {
                 $Owner(::core::clone::Clone::clone(&self.0))
             }
         }
+
+        // SAFETY: it is a newtype of a `Shared`, and its clone is that of the `Shared`.
+        unsafe impl<$($P),*> $crate::kit::SharedKeeper for $Owner<$($P),*> $(where $K: $crate::kit::SharedKeeper)? {}
     };
 
     (unique {Shared $Owner:ident [$($P:ident),*] $K:tt} {$Ref:ident [$($R:ident),*] ($Raw:ty)} $unique:expr, $outcome:expr) => {

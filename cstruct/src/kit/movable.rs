@@ -12,8 +12,9 @@ use super::{Foreign, Owned, Release};
 ///
 /// # Safety
 ///
-/// The bytes of any two objects of the type may be exchanged, whoever made them and however each of them ends, and the bytes of one
-/// may be moved to another address, whenever no call into C is using it.
+/// The bytes of any two objects of the type may be exchanged, whoever made them, however each of them ends, and whatever each of
+/// them leans on, whenever no call into C is using them; so may the bytes of one be moved to another address. A struct that points to
+/// its parent is not movable: its bytes would get away from the keeper of the parent.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may not be moved in memory",
     label = "its address may be known to C, or it may point into itself",

@@ -18,7 +18,7 @@ use super::{Foreign, Owned, Release};
 /// # Safety
 ///
 /// A pointer to a live `Self::Raw` is a pointer to a live `Base::Raw`. All that safe code may do to a `Base` may be done to this
-/// object, on the threads where `Base` allows it, and leaves it one of this type.
+/// object, on every thread where `Base` or `Self` may be used, and leaves it one of this type.
 pub unsafe trait IsA<Base: Foreign>: Foreign {
     /// The same object, seen as the base.
     #[inline]

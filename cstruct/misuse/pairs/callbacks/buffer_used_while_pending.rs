@@ -41,8 +41,8 @@ fn main() {
     let start = |request| if unsafe { read_start(request) } == 0 { Ok(()) } else { Err(()) };
     // SAFETY: "0, and the callback runs once".
     let pending = unsafe { Pending::start(Read { room }, start) }.unwrap();
-    let (read, got) = pending.wait(|| ());
     #[cfg(wrong)]
-    let read = Read { room }; //~[wrong] E0382
-    assert_eq!((read.room.len(), got), (4, 4));
+    let _first = room[0]; //~[wrong] E0382
+    let (read, got) = pending.wait(|| ());
+    assert_eq!((&read.room[..], got), (&[0; 4][..], 4));
 }

@@ -37,7 +37,7 @@ unsafe impl Library for Print {
 
 type PrintedBook = Owned<BookRef, Running<Print>>;
 
-fn open(_library: &Running<Print>) -> PrintedBook {
+fn open(library: &Running<Print>) -> PrintedBook {
     // SAFETY: a NUL-terminated title.
     let raw = unsafe { sys::book_new(c"Emma".as_ptr()) };
     #[cfg(wrong)]
@@ -45,7 +45,7 @@ fn open(_library: &Running<Print>) -> PrintedBook {
     return unsafe { Owned::from_raw(raw) }.unwrap(); //~[wrong] E0308
     #[cfg(right)]
     // SAFETY: as above; it leans on the library, which the token keeps.
-    unsafe { Owned::from_raw_with(raw, _library.clone()) }.unwrap()
+    unsafe { Owned::from_raw_with(raw, library.clone()) }.unwrap()
 }
 
 fn main() {

@@ -12,7 +12,7 @@ unsafe extern "C" fn hook_alloc(size: usize) -> *mut c_void {
     HOOK.alloc(size)
 }
 
-unsafe extern "C" fn hook_free(block: *mut c_void, _size: usize) {
+unsafe extern "C" fn hook_free(block: *mut c_void, size: usize) {
     #[cfg(wrong)]
     // SAFETY: C gives back what it got from hook_alloc, once.
     unsafe {
@@ -21,7 +21,7 @@ unsafe extern "C" fn hook_free(block: *mut c_void, _size: usize) {
     #[cfg(right)]
     // SAFETY: C gives back what it got from hook_alloc, once, and says its size.
     unsafe {
-        HOOK.release(block, _size)
+        HOOK.release(block, size)
     }
 }
 

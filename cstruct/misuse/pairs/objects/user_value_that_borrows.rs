@@ -7,7 +7,7 @@ use core::convert::Infallible;
 use core::ffi::c_void;
 use core::pin::Pin;
 use core::ptr;
-use cstruct::kit::{DestroyFn, Foreign, HasUserSlot, UserSlot};
+use cstruct::kit::{DestroyFn, HasUserSlot, UserSlot};
 use cstruct::wrap;
 
 pub struct thing {
@@ -65,7 +65,6 @@ fn set<T: Send + Sync + 'static>(thing: Pin<&mut ThingRef>, value: T) {
 
 fn main() {
     let mut thing = Thing::new();
-    assert!(!thing.as_ptr().is_null());
     let text = String::from("ours");
     #[cfg(wrong)]
     set(thing.pin_mut(), text.as_str()); //~[wrong] E0597

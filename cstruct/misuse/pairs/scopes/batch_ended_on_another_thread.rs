@@ -28,8 +28,8 @@ unsafe impl Section for Batch {
 // SAFETY: as above.
 unsafe impl MayForget for Batch {}
 
-/// A reference to a batch, and what it takes to send one.
-fn begin_and_end(book: &mut Book) {
+fn main() {
+    let mut book = Book::open(c"Emma").unwrap();
     let Ok(batch) = Scope::<Batch>::begin(book.pin_mut());
     #[cfg(wrong)]
     std::thread::scope(|threads| {
@@ -37,8 +37,4 @@ fn begin_and_end(book: &mut Book) {
     });
     #[cfg(right)]
     drop(batch);
-}
-
-fn main() {
-    begin_and_end(&mut Book::open(c"Emma").unwrap());
 }

@@ -16,7 +16,8 @@ use super::{Foreign, Null};
 
 /// The time between two resets of an arena: everything made in it lives exactly that long.
 ///
-/// It is one pointer and may be copied freely; C functions that allocate in the arena become functions that take it.
+/// It is one pointer and may be copied freely; C functions that allocate in the arena become functions that take it. Each thread that
+/// can borrow the arena has one: an arena is `Sync` only if C lets several threads allocate in it at once.
 ///
 /// ```
 /// use cstruct::kit::{Foreign, Frame, Null, Opaque};

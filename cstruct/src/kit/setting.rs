@@ -2,7 +2,7 @@
 //!
 //! | C says | here |
 //! |---|---|
-//! | changes the whole process | a method that takes `&mut` [`ProcessToken`], which [`OnceToken::take`] gives once |
+//! | changes the whole process | a `&mut self` method of the wrapper's own type round the [`ProcessToken`] that [`OnceToken::take`] gives once |
 //! | changes the calling thread | [`with_setting`]: set, run, put back as it was |
 
 use core::any::type_name;
@@ -62,6 +62,9 @@ impl OnceToken {
 }
 
 /// The right to change certain settings of the process. There is one; it is not given back, and dropping it forgoes it.
+///
+/// One for each [`OnceToken`], that is, and anybody may have a `OnceToken` of another thing. So a function of a wrapper never takes this
+/// type: it takes a newtype round the token that came from the wrapper's own static.
 pub struct ProcessToken {
     of: &'static OnceToken,
 }

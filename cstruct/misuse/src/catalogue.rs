@@ -168,6 +168,9 @@ fn place(line: &str) -> Result<(Vec<String>, Option<String>), String> {
 
 /// What a line says that the compiler must say.
 fn mark(line: &str) -> Option<String> {
+    if let Some(text) = line.strip_prefix("//@[wrong] error-in-other-file:") {
+        return Some(format!("“{}”", text.trim()));
+    }
     let said = line.split_once("//~[wrong]")?.1.trim_start_matches(['^', 'v', '|']).trim();
     Some(match said.strip_prefix("ERROR:") {
         Some(text) => format!("“{}”", text.trim()),
@@ -218,6 +221,11 @@ fn main() {
         assert_eq!(pair.rows, ["1", "5a"]);
         assert_eq!(pair.class.as_deref(), Some("wrong deallocator"));
         assert_eq!(pair.codes, ["E0382", "“own text”"]);
+        let inside = parse_with("//~[wrong]^ ERROR: own text", "").unwrap();
+        assert_eq!(inside.codes, ["E0382"]);
+        let elsewhere =
+            parse_with("//@[right] run", "//@[right] run\n//@[wrong] error-in-other-file: no room").unwrap();
+        assert_eq!(elsewhere.codes, ["E0382", "“no room”", "“own text”"]);
         assert!(pair.runs);
         assert_eq!(
             pair.to_string(),

@@ -25,6 +25,13 @@ pub enum Event<'a> {
         /// What C said.
         error: &'a dyn fmt::Display,
     },
+    /// It was to be released by a queue that did not take it, or ended before its turn: the object, and all that it leans on, is leaked.
+    Stranded {
+        /// The type of the owner.
+        type_name: &'static str,
+        /// Why, and what to do.
+        error: &'a dyn fmt::Display,
+    },
 }
 
 impl fmt::Display for Event<'_> {
@@ -38,6 +45,9 @@ impl fmt::Display for Event<'_> {
             }
             Event::Failed { type_name, error } => {
                 write!(f, "a dropped `{type_name}` is gone, but {error}; call `close` to have this as a result")
+            }
+            Event::Stranded { type_name, error } => {
+                write!(f, "a dropped `{type_name}` is stranded and leaked: {error}")
             }
         }
     }

@@ -14,6 +14,8 @@ mod container;
 mod copy;
 mod counted;
 mod dealloc;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+mod deferred;
 mod element;
 mod entry;
 pub mod event;
@@ -40,9 +42,13 @@ mod opts;
 pub mod out;
 mod owned;
 mod panic;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+mod parcel;
 mod pending;
 mod phase;
 mod place;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+mod queue;
 mod registration;
 mod release;
 mod remote;
@@ -59,6 +65,8 @@ mod sync;
 mod tagged;
 mod text;
 mod thread;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+mod thread_end;
 mod user_slot;
 mod weak;
 mod with_keeper;
@@ -77,6 +85,8 @@ pub use counted::{IsUnique, OwnedIsCounted, RefCounted, RetainAlways};
 #[cfg(feature = "libc")]
 pub use dealloc::LibcFree;
 pub use dealloc::{Alloc, Dealloc, FreeAnywhere, NoMemory, Realloc};
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+pub use deferred::Deferred;
 pub use element::{CStrArray, Each, EndText, Nullable, OwnedElement, TextElement, WithArray};
 pub use fill::{Advancing, Answer, AskThenFill, Cut, InOutLen, SizedBy, Truncates, UpTo};
 pub use fill_error::FillError;
@@ -103,8 +113,12 @@ pub use opts::Opts;
 pub use out::Failure;
 pub use owned::{Consumed, Owned};
 pub use panic::{Panic, PanicSlot, catch};
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+pub use parcel::{NotAtHome, Parcel};
 pub use pending::{CancelAnywhere, NotStarted, Operation, Pending};
 pub use place::Place;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+pub use queue::{Bounds, Full, NotTaken, QueueHandle, QueueStats, ReleaseQueue, TakesIn, Ticket, TooLate, Worker};
 pub use registration::{Hook, Registered};
 pub use release::{CloseError, Release, Released};
 pub use remote::{AnyThread, Reachable, Remote};

@@ -279,6 +279,15 @@ where
 }
 
 /// Letting go.
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+impl<T: Release + 'static, K: 'static> Owned<T, K> {
+    /// Makes an owner that is used as this one, and that `queue` releases, in its turn, after it was dropped.
+    #[inline]
+    pub fn defer(self, queue: &impl super::TakesIn<Self>) -> super::Deferred<Self> {
+        super::Deferred::new(self, queue)
+    }
+}
+
 impl<T: Release, K> Owned<T, K> {
     /// Releases the object now and says what C said. A second call does not compile: the owner is gone.
     ///

@@ -5,6 +5,7 @@
 mod abort;
 mod allocator;
 mod array;
+mod batch;
 mod block;
 mod callback;
 mod callbacks;
@@ -75,6 +76,7 @@ mod wrap;
 
 pub use allocator::{Allocations, AllocatorHook};
 pub use array::{CArray, NullTerminated};
+pub use batch::{Batch, Batched};
 pub use callback::Callback;
 pub use callbacks::Callbacks;
 pub use cbox::CBox;

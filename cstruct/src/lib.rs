@@ -19,7 +19,7 @@
 //! | 11 | a string or array, free it with `Y` | [`CText<A>`](kit::CText), [`CArray<T, A>`](kit::CArray), [`CStrArray<A>`](kit::CStrArray); for C to free: [`CBox<T, A>`](kit::CBox) |
 //! | 12 | static, never free it | [`static_text`](kit::static_text), [`static_object`](kit::static_object); overwritten by the next call: [`copied_text`](kit::copied_text) |
 //! | 13 | a container: look, walk, take out | [`Items`](kit::Items), [`Cursor`](kit::Cursor), [`Drain`](kit::Drain), [`Container`](kit::Container) |
-//! | 14 | only on this thread | a type without `send`; [`ThreadBound`](kit::ThreadBound) |
+//! | 14 | only on this thread | a type without `send`; [`ThreadBound`](kit::ThreadBound); with `std`, to travel and be released at home: `Parcel`, `ReleaseQueue` |
 //! | 15 | we call you back | during this call: [`Callback`](kit::Callback); registered: [`Registered`](kit::Registered), [`Slot`](kit::Slot), [`Stateless`](kit::Stateless) |
 //! | 16 | we keep your buffer, or go on writing to it | [`Loan`](kit::Loan), [`ReadLoan`](kit::ReadLoan) |
 //! | 17 | init first, cleanup last | [`Before`](kit::Before), [`Running`](kit::Running) |

@@ -141,11 +141,27 @@ fn weight_is_a_bound_of_its_own() {
     queue.flush();
     // 5 was handed back, and its owner dropped.
     assert_eq!(LIBRARY.ends(), [1, 2, 3, 5, 4]);
+    assert_eq!(queue.stats().backlog_weight, 0);
     // A weight that grew.
     let mut grown = LIBRARY.session(6).defer(&queue);
     Deferred::set_weight(&mut grown, 99);
     drop(grown);
     assert_eq!(queue.stats().backlog_weight, 99);
+}
+
+#[test]
+fn the_least_bounds_take_one_at_a_time() {
+    static LIBRARY: Library = Library::new();
+    let queue = ReleaseQueue::new(Bounds::count(0).and_weight(0));
+    assert_eq!(queue.stats().capacity, 1);
+    assert!(queue.hand_over_weighing(LIBRARY.session(1), 5).is_ok());
+    assert!(queue.hand_over(LIBRARY.session(2)).is_err());
+    assert_eq!(queue.flush(), 1);
+    let queue = ReleaseQueue::new(Bounds::count(8).and_weight(0));
+    assert!(queue.hand_over_weighing(LIBRARY.session(3), 5).is_ok());
+    assert!(queue.hand_over_weighing(LIBRARY.session(4), 5).is_err());
+    assert!(queue.hand_over(LIBRARY.session(5)).is_ok());
+    assert!(catch_unwind(|| ReleaseQueue::new(Bounds::count(usize::MAX))).is_err());
 }
 
 #[test]

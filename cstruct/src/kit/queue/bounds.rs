@@ -15,7 +15,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// So many objects, rounded up to a power of two. Their slots, of 64 bytes each, are made at once.
+    /// So many objects, rounded up to a power of two. Their slots, a cache line each, are made at once.
     ///
     /// One that was [taken out](super::Ticket) counts until its turn.
     pub const fn count(count: usize) -> Bounds {
@@ -24,9 +24,9 @@ impl Bounds {
 
     /// And so much weight, in the unit in which the objects' is given, such as bytes.
     ///
-    /// One that is heavier by itself counts as just so much: it goes in alone.
+    /// One that is heavier by itself counts as just so much: it goes in alone. So the least bound is 1, by which those that weigh anything go in one by one.
     pub const fn and_weight(self, weight: usize) -> Bounds {
-        Bounds { weight, ..self }
+        Bounds { weight: if weight == 0 { 1 } else { weight }, ..self }
     }
 }
 

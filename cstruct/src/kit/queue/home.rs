@@ -42,6 +42,10 @@ pub struct ReleaseQueue {
 /// Making one.
 impl ReleaseQueue {
     /// A queue whose home is the current thread. The room for all that may wait is made now.
+    ///
+    /// # Panics
+    ///
+    /// When so many places do not fit into memory.
     pub fn new(bounds: Bounds) -> ReleaseQueue {
         let handle = QueueHandle::new(bounds);
         let ends = handle.clone();

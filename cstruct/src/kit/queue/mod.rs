@@ -14,7 +14,7 @@
 //! * what waits is bounded, by count and by weight; what happens to the rest is said beforehand, by [`Full`];
 //! * each object ends once: in its turn, or by its ticket, or where [`Full`] says; what cannot is leaked and counted, never released away from home
 //!   unless its type may be;
-//! * from one thread to one queue the order is kept, and a keeper is dropped after the object that leans on it: a child is released before
+//! * what one thread hands over to a queue, and the queue takes, is released in that order; and a keeper is dropped after the object that leans on it: a child is released before
 //!   its parent, also when the parent was handed over first.
 
 mod bounds;

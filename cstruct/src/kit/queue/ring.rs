@@ -77,8 +77,14 @@ pub(super) enum Popped {
 
 impl Ring {
     /// A ring for at least so many.
+    ///
+    /// # Panics
+    ///
+    /// When there are no such numbers of slots.
     pub(super) fn new(count: usize) -> Ring {
-        let length = count.max(1).next_power_of_two();
+        let Some(length) = count.max(1).checked_next_power_of_two() else {
+            panic!("a release queue of {count} places does not fit into memory; give it fewer");
+        };
         let slots = (0..length as u64)
             .map(|position| Slot {
                 state: AtomicU64::new(state(position, FREE)),

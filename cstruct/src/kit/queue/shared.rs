@@ -112,19 +112,19 @@ impl Shared {
         // What is heavier than all that may wait counts as just that: alone, it fits.
         entry.weight = entry.weight.min(self.weight_limit);
         let weight = entry.weight;
-        if !self.load(weight) {
+        if !self.reserve(weight) {
             let why = if self.has_ended() { Refusal::Closed } else { Refusal::Full };
             return Err((entry, why));
         }
         let pushed = self.ring.push(entry, ticketed);
         if pushed.is_err() {
-            self.unload(weight);
+            self.give_back(weight);
         }
         pushed
     }
 
     #[inline]
-    fn load(&self, weight: usize) -> bool {
+    fn reserve(&self, weight: usize) -> bool {
         if weight == 0 {
             return true;
         }
@@ -141,7 +141,7 @@ impl Shared {
     }
 
     #[inline]
-    fn unload(&self, weight: usize) {
+    fn give_back(&self, weight: usize) {
         if weight != 0 {
             self.weight.fetch_sub(weight, Ordering::Relaxed);
         }
@@ -216,7 +216,7 @@ impl Shared {
     /// An `O` was pushed to this position with a ticket, and it may be moved to the current thread.
     pub(super) unsafe fn take<O>(&self, position: u64) -> Option<O> {
         let entry = self.ring.take(position)?;
-        self.unload(entry.weight);
+        self.give_back(entry.weight);
         self.taken_out.fetch_add(1, Ordering::Relaxed);
         // SAFETY: the caller's promise.
         Some(unsafe { entry.into_value() })
@@ -294,7 +294,7 @@ impl Shared {
             // SAFETY: only home pops (invariant), and this is home.
             match unsafe { self.ring.pop() } {
                 Popped::Entry(entry, _waiting) => {
-                    self.unload(entry.weight);
+                    self.give_back(entry.weight);
                     self.strand(&entry, Refusal::Closed);
                 }
                 Popped::Empty => break,
@@ -336,7 +336,7 @@ impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
         let shared = self.shared;
-        shared.unload(self.weight);
+        shared.give_back(self.weight);
         // Home is the only writer of these, so a load and a store lose nothing.
         shared.released.store(shared.released.load(Ordering::Relaxed) + self.ended, Ordering::Relaxed);
         shared.depth.store(shared.depth.load(Ordering::Relaxed) - 1, Ordering::Relaxed);

@@ -278,7 +278,7 @@ where
     }
 }
 
-/// Letting go.
+/// Letting go later.
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
 impl<T: Release + 'static, K: 'static> Owned<T, K> {
     /// Makes an owner that is used as this one, and that `queue` releases, in its turn, after it was dropped.
@@ -288,6 +288,7 @@ impl<T: Release + 'static, K: 'static> Owned<T, K> {
     }
 }
 
+/// Letting go.
 impl<T: Release, K> Owned<T, K> {
     /// Releases the object now and says what C said. A second call does not compile: the owner is gone.
     ///

@@ -57,7 +57,7 @@ pub struct QueueStats {
     pub backlog_weight: usize,
     /// The most that ever waited.
     pub high_water: usize,
-    /// The most weight that ever waited.
+    /// The most weight that ever waited, as each release found it.
     pub high_water_weight: usize,
     /// How many ended in their turn, at home. One that C refused to release is among them; [`event`](super::super::event) was told.
     pub released: u64,

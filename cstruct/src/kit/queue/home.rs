@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use super::super::panic::PanicSlot;
 use super::super::thread::ThreadBound;
 use super::super::thread_end;
-use super::shared::Step;
+use super::release::Step;
 use super::{Bounds, NotTaken, QueueHandle, QueueStats, Ticket};
 
 /// A release queue, on the thread that releases: its home.

@@ -21,6 +21,7 @@ mod bounds;
 mod entry;
 mod handle;
 mod home;
+mod release;
 mod ring;
 mod shared;
 mod ticket;

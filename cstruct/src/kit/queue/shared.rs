@@ -1,30 +1,30 @@
 //! What a queue's home and its handles share: the ring, its bounds, and the counts.
 
 use super::super::event::{self, Event};
-use super::super::panic::{PanicSlot, catch};
 use super::super::sync::{AtomicU64, AtomicUsize, Here, Ordering, here, wait};
 use super::super::thread::Home;
 use super::entry::Entry;
-use super::ring::{Popped, Refusal, Ring};
+use super::release::Step;
+use super::ring::{Refusal, Ring};
 use super::{Bounds, Full, QueueStats};
 
 /// # Invariants
 ///
 /// Only the thread `here` pops. Every value in the ring may be dropped there.
 pub(super) struct Shared {
-    ring: Ring,
+    pub(super) ring: Ring,
     here: Here,
     home: Home,
     weight_limit: usize,
     /// Of what is in the ring, or being released.
-    weight: AtomicUsize,
+    pub(super) weight: AtomicUsize,
     /// All before this position have ended.
-    done: AtomicU64,
+    pub(super) done: AtomicU64,
     // Written at home only.
-    depth: AtomicUsize,
-    released: AtomicU64,
-    high_water: AtomicUsize,
-    heaviest: AtomicUsize,
+    pub(super) depth: AtomicUsize,
+    pub(super) released: AtomicU64,
+    pub(super) high_water: AtomicUsize,
+    pub(super) heaviest: AtomicUsize,
     // Written anywhere, and seldom.
     taken_out: AtomicU64,
     released_on_the_spot: AtomicU64,
@@ -37,14 +37,6 @@ pub(super) struct Shared {
 unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
-
-/// What one step at home did.
-pub(super) enum Step {
-    Released,
-    Empty,
-    /// Somebody is in the middle of a push, or of taking out.
-    Busy,
-}
 
 impl Shared {
     /// The current thread is the home.
@@ -141,7 +133,7 @@ impl Shared {
     }
 
     #[inline]
-    fn give_back(&self, weight: usize) {
+    pub(super) fn give_back(&self, weight: usize) {
         if weight != 0 {
             self.weight.fetch_sub(weight, Ordering::Relaxed);
         }
@@ -199,7 +191,7 @@ impl Shared {
     }
 
     /// Leaks the value: an entry has no destructor.
-    fn strand(&self, entry: &Entry, why: Refusal) {
+    pub(super) fn strand(&self, entry: &Entry, why: Refusal) {
         self.stranded.fetch_add(1, Ordering::Relaxed);
         let error: &str = match why {
             Refusal::Full => "the queue of its home is full; make it larger, or release more often",
@@ -223,139 +215,7 @@ impl Shared {
     }
 }
 
-/// Releasing, at home.
-impl Shared {
-    /// Releases the oldest. When a destructor panics, so does this, and the queue is as after any other release.
-    ///
-    /// # Safety
-    ///
-    /// This thread is home.
-    #[inline]
-    pub(super) unsafe fn release_one(&self) -> Step {
-        let mut running = Running::begin(self);
-        // SAFETY: only home pops (invariant), and this is home.
-        match unsafe { self.ring.pop() } {
-            Popped::Entry(entry, waiting) => {
-                // It grows between releases only, so what is seen here is the most.
-                raise(&self.high_water, as_usize(waiting));
-                raise(&self.heaviest, self.weight.load(Ordering::Relaxed));
-                running.weight = entry.weight;
-                running.ended = 1;
-                entry.end();
-                Step::Released
-            }
-            Popped::Empty => Step::Empty,
-            Popped::Busy => Step::Busy,
-        }
-    }
-
-    /// Releases all that were pushed before.
-    ///
-    /// # Safety
-    ///
-    /// This thread is home.
-    pub(super) unsafe fn flush(&self) -> usize {
-        let (target, mut released, mut round) = (self.ring.tail(), 0, 0);
-        while self.ring.head() < target {
-            // SAFETY: this is home.
-            match unsafe { self.release_one() } {
-                Step::Released => released += 1,
-                Step::Empty => {}
-                Step::Busy => wait(&mut round),
-            }
-        }
-        released
-    }
-
-    /// Takes nothing any more, and releases all that is in it, whatever panics.
-    ///
-    /// # Safety
-    ///
-    /// This thread is home.
-    pub(super) unsafe fn end(&self, panics: &PanicSlot) {
-        self.ring.close();
-        while self.ring.head() < self.ring.tail() {
-            // SAFETY: this is home.
-            if let Err(panic) = catch(|| unsafe { self.flush() }) {
-                panics.store(panic);
-            }
-        }
-    }
-
-    /// Takes nothing any more, and strands all that is in it.
-    ///
-    /// # Safety
-    ///
-    /// This thread is home.
-    pub(super) unsafe fn abandon(&self) {
-        self.ring.close();
-        let mut round = 0;
-        loop {
-            // SAFETY: only home pops (invariant), and this is home.
-            match unsafe { self.ring.pop() } {
-                Popped::Entry(entry, _waiting) => {
-                    self.give_back(entry.weight);
-                    self.strand(&entry, Refusal::Closed);
-                }
-                Popped::Empty => break,
-                Popped::Busy => wait(&mut round),
-            }
-        }
-        self.done.store(self.ring.head(), Ordering::Release);
-    }
-
-    /// From elsewhere: waits until all that were pushed before have ended.
-    pub(super) fn wait_done(&self, mut nudge: impl FnMut()) {
-        let (target, mut round) = (self.ring.tail(), 0);
-        // Acquire: what the releases did is seen behind this.
-        while self.done.load(Ordering::Acquire) < target {
-            nudge();
-            wait(&mut round);
-        }
-    }
-}
-
-/// One step of the home, counted when it ends, by a panic as well.
-struct Running<'s> {
-    shared: &'s Shared,
-    outermost: bool,
-    weight: usize,
-    ended: u64,
-}
-
-impl<'s> Running<'s> {
-    #[inline]
-    fn begin(shared: &'s Shared) -> Running<'s> {
-        let depth = shared.depth.load(Ordering::Relaxed);
-        shared.depth.store(depth + 1, Ordering::Relaxed);
-        Running { shared, outermost: depth == 0, weight: 0, ended: 0 }
-    }
-}
-
-impl Drop for Running<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        let shared = self.shared;
-        shared.give_back(self.weight);
-        // Home is the only writer of these, so a load and a store lose nothing.
-        shared.released.store(shared.released.load(Ordering::Relaxed) + self.ended, Ordering::Relaxed);
-        shared.depth.store(shared.depth.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
-        if self.outermost {
-            // Inside a release, what is before the head may still be running.
-            shared.done.store(shared.ring.head(), Ordering::Release);
-        }
-    }
-}
-
 /// A number of slots, or nearly.
-fn as_usize(count: u64) -> usize {
+pub(super) fn as_usize(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
-}
-
-/// Home is the only writer.
-#[inline]
-fn raise(mark: &AtomicUsize, to: usize) {
-    if mark.load(Ordering::Relaxed) < to {
-        mark.store(to, Ordering::Relaxed);
-    }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 
-use super::queue::{Full, QueueHandle, TakesIn};
+use super::queue::{Full, QueueHandle, TakesIn, fits};
 use super::{CloseError, Owned, Release};
 
 /// An owner that is used as before, and whose drop is a push to a [`ReleaseQueue`](super::ReleaseQueue).
@@ -52,6 +52,7 @@ impl<O: 'static> Deferred<O> {
     /// Has an owner's drop go to a queue.
     #[inline]
     pub fn new(owner: O, queue: &impl TakesIn<O>) -> Deferred<O> {
+        const { fits::<O>() };
         // INVARIANT: `TakesIn` says that it may be dropped at home: it is `Send`; or this is home, and this value stays here as the owner does.
         Deferred {
             owner: ManuallyDrop::new(owner),

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::mem::ManuallyDrop;
 
-use super::queue::{Full, QueueHandle, ReleaseQueue};
+use super::queue::{Full, QueueHandle, ReleaseQueue, fits};
 use super::thread::WrongThread;
 
 /// Takes a thread-bound owner through other threads, and back home.
@@ -50,6 +50,7 @@ impl<O: 'static> Parcel<O> {
     /// Packs an object of this thread.
     #[inline]
     pub fn new(owner: O, home: &ReleaseQueue) -> Parcel<O> {
+        const { fits::<O>() };
         // INVARIANT: a `ReleaseQueue` does not leave its home, so this is it.
         Parcel {
             owner: ManuallyDrop::new(owner),

@@ -35,8 +35,11 @@ struct KindOf<O>(O);
 
 impl<O> KindOf<O> {
     const KIND: &'static Kind = &Kind { end: end::<O>, name: type_name::<O> };
+}
 
-    const FITS: () = assert!(
+/// Stops the build where an `O` has no room; for a `const` where the owner is made, so that the compiler shows that place.
+pub(in super::super) const fn fits<O>() {
+    assert!(
         size_of::<O>() <= size_of::<Room>() && align_of::<O>() <= align_of::<Room>(),
         "an owner that is released later has room for four words, keeper included: put the keeper, or the whole owner, into a Box, an Rc or an Arc first"
     );
@@ -54,9 +57,9 @@ impl Entry {
     /// Moves a value in. One that does not fit does not compile.
     #[inline]
     pub(super) fn new<O>(value: O, weight: usize) -> Entry {
-        const { KindOf::<O>::FITS };
+        const { fits::<O>() };
         let mut room: Room = [MaybeUninit::uninit(); WORDS];
-        // SAFETY: it is large enough and aligned (`FITS`), and ours to write.
+        // SAFETY: it is large enough and aligned (`fits`), and ours to write.
         unsafe { room.as_mut_ptr().cast::<O>().write(value) };
         // INVARIANT: the kind is that of what was just written.
         Entry { room, kind: KindOf::<O>::KIND, weight }

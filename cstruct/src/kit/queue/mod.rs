@@ -12,10 +12,10 @@
 //!
 //! * a push allocates nothing, waits for nobody, wakes nobody, and takes no lock; destructors run outside of any;
 //! * what waits is bounded, by count and by weight; what happens to the rest is said beforehand, by [`Full`];
-//! * each object ends once: in its turn, or by its ticket, or where [`Full`] says; what cannot is leaked and counted, never released away from home
-//!   unless its type may be;
-//! * what one thread hands over to a queue, and the queue takes, is released in that order; and a keeper is dropped after the object that leans on it: a child is released before
-//!   its parent, also when the parent was handed over first.
+//! * each object ends once: in its turn, or by its ticket, or where [`Full`] says; what cannot is leaked and counted, never released
+//!   away from home unless its type may be;
+//! * what one thread hands over, and the queue takes, is released in that order; and a keeper is dropped after the object that leans on
+//!   it: a child is released before its parent, also when the parent was handed over first.
 
 mod bounds;
 mod entry;
@@ -26,6 +26,8 @@ mod ring;
 mod shared;
 mod ticket;
 mod worker;
+
+pub(super) use entry::fits;
 
 pub use bounds::{Bounds, Full, QueueStats};
 pub use handle::{NotTaken, QueueHandle, TakesIn};

@@ -1,7 +1,7 @@
 //! Releasing later: when it pays, when it is a loss, and how to do it.
 //!
-//! In Rust the end of a scope releases, at once and on the spot. That is right nearly always. It is wrong in two cases: the release takes long where time is
-//! short, or the spot is on a thread where C must not be called.
+//! In Rust the end of a scope releases, at once and on the spot. That is right nearly always. It is wrong in two cases: the release takes
+//! long where time is short, or the spot is on a thread where C must not be called.
 //!
 //! # Is it a loss?
 //!
@@ -45,7 +45,8 @@
 //!
 //! What waits is bounded, by count and by the weight that you give. When the queue is full, a drop [releases here](crate::kit::Full::ReleaseHere),
 //! [blocks](crate::kit::Full::Block) or [strands](crate::kit::Full::Strand), as the owner was told beforehand. `hand_over` instead of a drop
-//! [hands back](crate::kit::NotTaken). Watch [`backlog` and `high_water`](crate::kit::QueueStats): a queue that is often full has a home that is too slow.
+//! [hands back](crate::kit::NotTaken). Watch [`backlog` and `high_water`](crate::kit::QueueStats): a queue that is often full has a home
+//! that is too slow.
 //!
 //! # A thread that must do it itself
 //!
@@ -68,11 +69,11 @@
 //!
 //! # The net under it
 //!
-//! * *Home has ended* (the queue was dropped, or its thread has ended without dropping it): what may be released elsewhere is, if its owner says so; the
-//!   rest is **stranded**: leaked, counted in [`QueueStats::stranded`](crate::kit::QueueStats::stranded), told to the event hook. A thread-bound object is
-//!   never released abroad.
-//! * *A close after all*: [`hand_over`](crate::kit::QueueHandle::hand_over) gives a [`Ticket`](crate::kit::Ticket), which takes the object out again before its
-//!   turn. Queue and ticket may race; the object ends once.
+//! * *Home has ended* (the queue was dropped, or its thread has ended without dropping it): what may be released elsewhere is, if its owner
+//!   says so; the rest is **stranded**: leaked, counted in [`QueueStats::stranded`](crate::kit::QueueStats::stranded), told to the event
+//!   hook. A thread-bound object is never released abroad.
+//! * *A close after all*: [`hand_over`](crate::kit::QueueHandle::hand_over) gives a [`Ticket`](crate::kit::Ticket), which takes the object
+//!   out again before its turn. Queue and ticket may race; the object ends once.
 //! * *Children and parents*: the order of one thread is kept, and a [keeper](crate::kit::Keeper) is dropped after its object, so a parent that was
 //!   handed over first still ends last.
 //! * *A panic or a refusal* in one release does not touch the next.

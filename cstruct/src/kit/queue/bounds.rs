@@ -24,7 +24,8 @@ impl Bounds {
 
     /// And so much weight, in the unit in which the objects' is given, such as bytes.
     ///
-    /// One that is heavier by itself counts as just so much: it goes in alone. So the least bound is 1, by which those that weigh anything go in one by one.
+    /// One that is heavier by itself counts as just so much: it goes in alone. So the least bound is 1, by which those that weigh anything
+    /// go in one by one.
     pub const fn and_weight(self, weight: usize) -> Bounds {
         Bounds { weight: if weight == 0 { 1 } else { weight }, ..self }
     }

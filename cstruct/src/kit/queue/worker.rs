@@ -17,8 +17,9 @@ use super::{Bounds, QueueHandle, QueueStats, ReleaseQueue, TakesIn};
 /// Nothing wakes it: it looks by itself, at most one interval after the last thing that it released. So a drop costs no wake-up, and an idle
 /// worker costs one look an interval. It takes objects that are `Send`.
 ///
-/// Dropping it releases all that was handed over, and waits for that; a panic of a keeper comes out of [`shutdown`](Worker::shutdown) only. Forgetting it leaves the thread at work. Objects that are dropped after its
-/// end are released where they are dropped, or stranded, as their owners [say](super::Full).
+/// Dropping it releases all that was handed over, and waits for that; a panic of a keeper comes out of [`shutdown`](Worker::shutdown) only.
+/// Forgetting it leaves the thread at work. Objects that are dropped after its end are released where they are dropped, or stranded, as
+/// their owners [say](super::Full).
 ///
 /// ```
 /// use cstruct::kit::{Bounds, Deferred, Worker};

@@ -56,6 +56,8 @@
 //! | `store` (default) | the worked example, with `std` |
 //! | `bindgen` | `cstruct-sys` makes its bindings from the header, where libclang is found |
 //! | `std` | panics carried past C, `errno`, waiting, checks of the home thread |
+//! | `ledger` | [`kit::ledger`](kit#modules): every live object, and the place that adopted it; off until asked for at run time |
+//! | `tracing` | the ledger's faults as events of `tracing` |
 //! | `libc` | [`LibcFree`](kit::Dealloc): the deallocator of what C releases with `free` |
 #![no_std]
 

@@ -21,7 +21,7 @@ use core::slice;
 use super::dealloc::{Alloc, Dealloc, FreeAnywhere, NoMemory, Realloc};
 use super::element::{Nullable, OwnedElement};
 use super::slices::{self, Length, SliceError, SliceFault};
-use super::{Foreign, Owned, Release};
+use super::{Foreign, Owned, Release, tracked};
 
 /// Owns an array that C made: drops the elements, then releases the block with `A`.
 ///
@@ -85,6 +85,9 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
     #[track_caller]
     pub unsafe fn from_raw(first: *mut T, len: impl Length) -> Result<Self, SliceError> {
         let (block, len) = slices::checked(first, len)?;
+        if let Some(block) = block {
+            tracked::memory::<Self, _>(block);
+        }
         // INVARIANT: checked, and the caller hands over the only right to it.
         Ok(CArray { first: block.map_or(ptr::null_mut(), NonNull::as_ptr), len, owns: PhantomData })
     }
@@ -95,6 +98,7 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
     /// # Errors
     ///
     /// [`NoMemory`], also when the allocator's memory is not aligned for a `T`.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy_of(elements: &[T]) -> Result<Self, NoMemory>
     where
         T: Copy,
@@ -104,6 +108,7 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
         let block = alloc_aligned::<T, A>(len)?;
         // SAFETY: the fresh block has room for `len` elements and overlaps nothing (`Alloc`).
         unsafe { block.copy_from_nonoverlapping(NonNull::from(elements).cast(), len) };
+        tracked::memory::<Self, _>(block);
         Ok(CArray { first: block.as_ptr(), len, owns: PhantomData })
     }
 }
@@ -148,6 +153,7 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
     #[inline]
     pub fn into_raw(this: Self) -> (*mut T, usize) {
         let this = ManuallyDrop::new(this);
+        let _theirs = NonNull::new(this.first).map(tracked::ending::<Self, _>);
         (this.first, this.len)
     }
 
@@ -158,6 +164,7 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
     /// # Errors
     ///
     /// [`NoMemory`].
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_resize(this: &mut Self, len: usize, fill: T) -> Result<(), NoMemory>
     where
         T: Copy,
@@ -169,18 +176,28 @@ impl<T, A: Dealloc<T>> CArray<T, A> {
         let old_len = this.len;
         let block = match NonNull::new(this.first) {
             None if len == 0 => return Ok(()),
-            None => alloc_aligned::<T, A>(len)?,
+            None => {
+                let block = alloc_aligned::<T, A>(len)?;
+                tracked::memory::<Self, _>(block);
+                block
+            }
             Some(old) if len == 0 => {
                 (this.first, this.len) = (ptr::null_mut(), 0);
+                let _gone = tracked::ending::<Self, _>(old);
                 // SAFETY: it was ours and `A`'s (invariant), and is named nowhere any more.
                 unsafe { A::dealloc(old, old_len) };
                 return Ok(());
             }
-            // SAFETY: ours and `A`'s with this length (invariant); after NULL it is as it was.
-            Some(old) => match NonNull::new(unsafe { A::realloc(old, old_len, len) }) {
-                Some(block) => block,
-                None => return Err(NoMemory::of::<T>(len)),
-            },
+            Some(old) => {
+                let kept = tracked::ending::<Self, _>(old);
+                // SAFETY: ours and `A`'s with this length (invariant); after NULL it is as it was.
+                let Some(block) = NonNull::new(unsafe { A::realloc(old, old_len, len) }) else {
+                    kept.back();
+                    return Err(NoMemory::of::<T>(len));
+                };
+                tracked::memory::<Self, _>(block);
+                block
+            }
         };
         // INVARIANT: the old block is gone; the new one holds what fits of it. The length follows when all is initialised.
         this.first = block.as_ptr();
@@ -259,6 +276,7 @@ impl<T, A: Dealloc<T>> Drop for CArray<T, A> {
         let Some(first) = NonNull::new(self.first) else {
             return;
         };
+        let _gone = tracked::ending::<Self, _>(first);
         // The block goes also when an element's destructor panics.
         let _block = Block::<T, A> { first, len: self.len, dealloc: PhantomData };
         // SAFETY: `len` valid elements that only this value drops (invariant), once.

@@ -11,6 +11,7 @@ use core::ptr::NonNull;
 
 use super::array::alloc_aligned;
 use super::dealloc::{Alloc, Dealloc, FreeAnywhere, NoMemory};
+use super::tracked;
 
 /// Owns one value in memory of C's allocator, until it is handed over with [`into_raw`](CBox::into_raw).
 ///
@@ -48,6 +49,7 @@ impl<T, A: Dealloc<T>> CBox<T, A> {
     ///
     /// [`NoMemory`], also when the allocator's memory is not aligned for a `T`. The value is dropped then.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(value: T) -> Result<Self, NoMemory>
     where
         A: Alloc<T>,
@@ -55,6 +57,7 @@ impl<T, A: Dealloc<T>> CBox<T, A> {
         let room = alloc_aligned::<T, A>(1)?;
         // SAFETY: a fresh, aligned block with room for one (`Alloc`).
         unsafe { room.write(value) };
+        tracked::memory::<Self, _>(room);
         Ok(CBox { value: room, owns: PhantomData })
     }
 
@@ -71,7 +74,10 @@ impl<T, A: Dealloc<T>> CBox<T, A> {
     #[track_caller]
     pub unsafe fn from_raw(ptr: *mut T) -> Result<Self, super::Null> {
         match NonNull::new(ptr) {
-            Some(value) => Ok(CBox { value, owns: PhantomData }),
+            Some(value) => {
+                tracked::memory::<Self, _>(value);
+                Ok(CBox { value, owns: PhantomData })
+            }
             None => Err(super::Null::of::<T>()),
         }
     }
@@ -79,6 +85,7 @@ impl<T, A: Dealloc<T>> CBox<T, A> {
     /// Gives the value and its memory up without releasing them: for a C function that takes them over.
     #[inline]
     pub fn into_raw(this: Self) -> *mut T {
+        let _theirs = tracked::ending::<Self, _>(this.value);
         ManuallyDrop::new(this).value.as_ptr()
     }
 }
@@ -110,6 +117,7 @@ impl<T: fmt::Debug, A: Dealloc<T>> fmt::Debug for CBox<T, A> {
 impl<T, A: Dealloc<T>> Drop for CBox<T, A> {
     #[inline]
     fn drop(&mut self) {
+        let _gone = tracked::ending::<Self, _>(self.value);
         // The memory goes also when the destructor of the value panics.
         let _memory = Memory::<T, A>(self.value, PhantomData);
         // SAFETY: valid and ours alone (invariant), and dropped once.

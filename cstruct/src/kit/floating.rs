@@ -11,7 +11,7 @@ use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::ptr::NonNull;
 
-use super::{Null, RefCounted, Shared};
+use super::{Null, RefCounted, Shared, tracked};
 
 /// A counted object that is made *floating*: somebody has yet to claim its first count.
 ///
@@ -121,6 +121,7 @@ impl<T: Sink> Floating<T> {
     #[inline]
     pub fn into_raw(this: Self) -> *mut T::Raw {
         let this = ManuallyDrop::new(this);
+        tracked::given_up::<T>(Shared::object(&this.unsunk));
         Shared::object(&this.unsunk).as_ptr()
     }
 }

@@ -20,7 +20,7 @@ use core::pin::Pin;
 use core::ptr::{self, NonNull};
 
 use super::clear::{AfterFailedInit, Clear, Initial, is_gone};
-use super::{CloseError, Keeper, Released};
+use super::{CloseError, Keeper, Released, tracked};
 
 /// Owns a C object in room of our own: C inits and clears it, we allocate and free the room.
 ///
@@ -88,6 +88,7 @@ impl<T: Clear, K> InPlace<T, K> {
     /// as long as `keeper`. After it failed or unwound, C does not use the room; where the type says
     /// [`ClearAllTheSame`](AfterFailedInit::ClearAllTheSame), what is in it may be cleared.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn init<E>(
         initial: Initial<T::Raw>,
         keeper: K,
@@ -103,6 +104,7 @@ impl<T: Clear, K> InPlace<T, K> {
         unsafe { initial.write(started.0.object) };
         init(started.0.object.as_ptr())?;
         // INVARIANT: C made the object.
+        tracked::in_place::<T, _>(started.0.object);
         let mut started = ManuallyDrop::new(started);
         // SAFETY: `started` is neither used nor dropped after this.
         Ok(unsafe { ManuallyDrop::take(&mut started.0) })
@@ -114,7 +116,9 @@ impl<T: Clear, K> InPlace<T, K> {
     ///
     /// They come from one call of it, with the same `T`; the object is live and only this value clears and frees it.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_parts(object: NonNull<T::Raw>, keeper: K) -> Self {
+        tracked::in_place::<T, _>(object);
         // INVARIANT: it held when the parts were given.
         InPlace { object, keeper: ManuallyDrop::new(keeper), owns: PhantomData }
     }
@@ -135,7 +139,10 @@ impl<T: Clear, K> Drop for Started<T, K> {
                 drop(keeper);
             }
             // What a failed init left may be cleared as if it were an object (the caller of `init`).
-            AfterFailedInit::ClearAllTheSame => drop(this),
+            AfterFailedInit::ClearAllTheSame => {
+                tracked::in_place::<T, _>(this.object);
+                drop(this);
+            }
         }
     }
 }
@@ -160,6 +167,7 @@ impl<T: Clear, K> InPlace<T, K> {
     /// As for [`Owned::into_parts`](super::Owned::into_parts), until the object was cleared.
     #[inline]
     pub unsafe fn into_parts(this: Self) -> (NonNull<T::Raw>, K) {
+        tracked::block_given_up(this.object);
         InPlace::take_apart(this)
     }
 
@@ -238,6 +246,7 @@ impl<T: Clear, K> InPlace<T, K> {
             Released::Closing => return Ok(()),
         };
         let (object, keeper) = InPlace::take_apart(ManuallyDrop::into_inner(this));
+        let _gone = tracked::ending::<T, _>(object);
         // SAFETY: from a `Box` (invariant), and C no longer uses it.
         unsafe { free(object) };
         drop(keeper);
@@ -253,6 +262,7 @@ impl<T: Clear, K> Drop for InPlace<T, K> {
         if !is_gone::<T>(&answer) {
             return; // C goes on using the room and what the object leans on: both are leaked.
         }
+        let _gone = tracked::ending::<T, _>(self.object);
         // SAFETY: from a `Box` (invariant), and C no longer uses it.
         unsafe { free(self.object) };
         // SAFETY: `keeper` is initialised (invariant) and never used again. The object is gone, so nothing leans on it.

@@ -21,7 +21,7 @@ use core::ptr::NonNull;
 
 use super::block::Block;
 use super::entry::Access;
-use super::{Callbacks, CloseError, Consumed, Released};
+use super::{Callbacks, CloseError, Consumed, Released, tracked};
 
 /// A table of functions `V` that C calls, with the Rust value `T` that implements them.
 ///
@@ -78,6 +78,7 @@ pub struct Interface<V, T> {
 /// Making one.
 impl<V: 'static, T: 'static> Interface<V, T> {
     /// Puts the value behind the table, for functions that C may call, or objects that may be sent, on another thread.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(table: V, value: T, callbacks: &Arc<Callbacks>) -> Self
     where
         T: Send,
@@ -86,8 +87,11 @@ impl<V: 'static, T: 'static> Interface<V, T> {
     }
 
     /// The same where C calls and frees it on this thread only.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn local(table: V, value: T, callbacks: &Arc<Callbacks>) -> Self {
-        Interface { block: Block::new(table, value, Arc::clone(callbacks)) }
+        let block = Block::new(table, value, Arc::clone(callbacks));
+        tracked::registered::<Self, _>(block);
+        Interface { block }
     }
 }
 

@@ -34,6 +34,8 @@ mod in_theirs;
 mod interface;
 mod keeper;
 mod last_error;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod lend;
 mod library;
 mod loan;
@@ -68,6 +70,7 @@ mod text;
 mod thread;
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
 mod thread_end;
+mod tracked;
 mod user_slot;
 mod weak;
 mod with_keeper;
@@ -122,6 +125,8 @@ pub use place::Place;
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
 pub use queue::{Bounds, Full, NotTaken, QueueHandle, QueueStats, ReleaseQueue, TakesIn, Ticket, TooLate, Worker};
 pub use registration::{Hook, Registered};
+#[doc(hidden)]
+pub use release::NotThreadBound;
 pub use release::{CloseError, Release, Released};
 pub use remote::{AnyThread, Reachable, Remote};
 pub use same_parent::{OtherParent, SameParent};

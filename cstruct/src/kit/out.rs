@@ -16,7 +16,7 @@ use core::fmt;
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 
-use super::{Foreign, Null, Owned, Release};
+use super::{Foreign, Null, Owned, Release, tracked};
 
 /// An object that is there if, and only if, the call succeeded. `keeper` is what it leans on, or `()`.
 ///
@@ -78,6 +78,7 @@ where
 ///
 /// As for [`made`].
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub unsafe fn made_or_nothing<T, K, E>(
     keeper: K,
     call: impl FnOnce(*mut *mut T::Raw) -> Result<(), E>,
@@ -130,6 +131,7 @@ where
 ///
 /// Whatever `call` answers, the slot is NULL or points to a new object as [`Owned::from_raw`] asks for it.
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub unsafe fn whatever<T, R>(call: impl FnOnce(*mut *mut T::Raw) -> R) -> (R, Option<Owned<T>>)
 where
     T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
@@ -166,11 +168,16 @@ pub unsafe fn value<V, E>(call: impl FnOnce(*mut V) -> Result<(), E>) -> Result<
 /// What `call` leaves in the slot is NULL, the object that was there, still alive, or a new one as [`Owned::from_raw`] asks
 /// for it; an object that is not there any more is C's or released.
 #[inline]
+#[cfg_attr(feature = "ledger", track_caller)]
 pub unsafe fn replaced<T, R>(owner: &mut Option<Owned<T>>, call: impl FnOnce(*mut *mut T::Raw) -> R) -> R
 where
     T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
 {
-    let slot = owner.take().map_or(ptr::null_mut(), Owned::into_raw);
+    let slot = owner.take().map_or(ptr::null_mut(), |old| {
+        // C answers for it from here on; what it leaves in the slot is adopted as new.
+        let _theirs = tracked::releasing::<T>(Owned::handle(&old));
+        Owned::take_apart(old).0.as_ptr()
+    });
     let mut back = WriteBack { slot, owner };
     call(&raw mut back.slot)
 }

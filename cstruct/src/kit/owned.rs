@@ -16,7 +16,7 @@ use core::pin::Pin;
 use core::ptr::{self, NonNull};
 
 use super::event::{self, Event};
-use super::{CloseError, Foreign, Keeper, Null, Release, Released};
+use super::{CloseError, Foreign, Keeper, Null, Release, Released, tracked};
 
 /// Owns a C object and releases it with the object's own function.
 ///
@@ -80,7 +80,20 @@ where
     ///
     /// `handle` names a live object; from here on only this value releases it, and what it leans on lives as long as `keeper`.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_handle(handle: T::Handle, keeper: K) -> Self {
+        tracked::owned::<T>(handle);
+        // SAFETY: the caller's promise is the same.
+        unsafe { Owned::untold(handle, keeper) }
+    }
+
+    /// The same for an owner that is not new to the ledger: it was taken apart, or is about to be told as something else.
+    ///
+    /// # Safety
+    ///
+    /// As for [`from_handle`](Owned::from_handle).
+    #[inline]
+    pub(super) unsafe fn untold(handle: T::Handle, keeper: K) -> Self {
         // INVARIANT: the caller hands over the only right to release it.
         Owned { handle, keeper: ManuallyDrop::new(keeper), owns: PhantomData }
     }
@@ -147,6 +160,7 @@ impl<T: Release> Owned<T> {
     /// Gives up an object that stands alone without releasing it, whatever kind of handle it has.
     #[inline]
     pub fn into_handle(this: Self) -> T::Handle {
+        tracked::given_up::<T>(this.handle);
         let (handle, ()) = Owned::take_apart(this);
         handle
     }
@@ -163,6 +177,7 @@ impl<T: Release, K> Owned<T, K> {
     /// before.
     #[inline]
     pub unsafe fn into_parts(this: Self) -> (T::Handle, K) {
+        tracked::given_up::<T>(this.handle);
         Owned::take_apart(this)
     }
 
@@ -193,12 +208,14 @@ impl<T: Release, K> Owned<T, K> {
         call: impl FnOnce(T::Handle) -> Consumed<R, E>,
     ) -> Result<R, CloseError<Self, E>> {
         let (handle, keeper) = Owned::take_apart(this);
+        let kept = tracked::releasing::<T>(handle);
         match call(handle) {
             Consumed::Taken(result) => Ok(result),
             Consumed::Lost(error) => Err(CloseError::Gone(error)),
             Consumed::HandedBack(error) => {
+                kept.back();
                 // SAFETY: the caller says that it is as it was: live, and ours alone. The keeper was kept throughout.
-                let handle = unsafe { Owned::from_handle(handle, keeper) };
+                let handle = unsafe { Owned::untold(handle, keeper) };
                 Err(CloseError::StillOpen { handle, error })
             }
         }
@@ -299,6 +316,7 @@ impl<T: Release, K> Owned<T, K> {
     #[inline]
     pub fn close(self) -> Result<(), CloseError<Self, T::Error>> {
         let this = ManuallyDrop::new(self);
+        let kept = tracked::releasing::<T>(this.handle);
         // SAFETY: live, ours alone, and leaning on what lives (invariant); `this` is not dropped, so it is released once.
         match unsafe { T::release(this.handle) } {
             Released::Gone => {
@@ -310,6 +328,7 @@ impl<T: Release, K> Owned<T, K> {
                 Err(CloseError::Gone(error))
             }
             Released::Refused(error) => {
+                kept.back();
                 // INVARIANT: C did nothing, so the object is as live and as much ours as before.
                 Err(CloseError::StillOpen { handle: ManuallyDrop::into_inner(this), error })
             }
@@ -328,6 +347,7 @@ impl<T: Release, K> Owned<T, K> {
 impl<T: Release, K> Drop for Owned<T, K> {
     #[inline]
     fn drop(&mut self) {
+        let kept = tracked::releasing::<T>(self.handle);
         // SAFETY: live, ours alone, and leaning on what lives (invariant); a value is dropped once and unused afterwards.
         match unsafe { T::release(self.handle) } {
             Released::Gone => {}
@@ -336,6 +356,7 @@ impl<T: Release, K> Drop for Owned<T, K> {
             }
             Released::Refused(error) => {
                 event::report(&Event::Leaked { type_name: core::any::type_name::<T>(), error: &error });
+                kept.refused(&error);
                 return;
             }
             Released::Closing => return,

@@ -22,7 +22,7 @@ use core::ptr::{self, NonNull};
 
 use super::block::Block;
 use super::entry::Access;
-use super::{Callbacks, CloseError, Consumed};
+use super::{Callbacks, CloseError, Consumed, tracked};
 
 /// A value of ours, mostly a closure, that C keeps and calls.
 ///
@@ -124,6 +124,7 @@ impl<P> fmt::Debug for Hook<P> {
 impl<F: 'static> Registered<F> {
     /// For a function that may be called, or freed, on another thread: because C calls it there, or because the object that calls
     /// it can be sent there.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(function: F, callbacks: &Arc<Callbacks>) -> Self
     where
         F: Send,
@@ -132,8 +133,11 @@ impl<F: 'static> Registered<F> {
     }
 
     /// For a function that C calls and frees on this thread only, and whose object stays here. The result is not `Send`.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn local(function: F, callbacks: &Arc<Callbacks>) -> Self {
-        Registered { block: Block::new((), function, Arc::clone(callbacks)) }
+        let block = Block::new((), function, Arc::clone(callbacks));
+        tracked::registered::<Self, _>(block);
+        Registered { block }
     }
 }
 
@@ -172,6 +176,7 @@ impl<F> Registered<F> {
     /// Never frees it: for a function that C calls as long as the process lives.
     pub fn forever<P: Copy>(self, function: P) -> Hook<P> {
         let this = ManuallyDrop::new(self);
+        let _theirs = tracked::ending::<Self, _>(this.block);
         this.hook(function)
     }
 

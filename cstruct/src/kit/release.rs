@@ -26,6 +26,19 @@ pub unsafe trait Release {
     /// What a failing end says; [`Infallible`](core::convert::Infallible) when it cannot fail.
     type Error: fmt::Debug + fmt::Display;
 
+    /// Whether an object must be released on the thread that adopted it; the ledger tells who does not. The word `thread_bound` of
+    /// [`wrap!`](crate::wrap) says so.
+    const THREAD_BOUND: bool = false;
+
+    /// The address by which the ledger knows the object; 0 if it has none, and then the ledger is not told of it.
+    ///
+    /// [`wrap!`](crate::wrap) writes it. By hand it is `handle.addr().get()` for a pointer.
+    #[inline]
+    fn address(handle: Self::Handle) -> usize {
+        let _ = handle;
+        0
+    }
+
     /// Calls C's release function, and nothing else that can fail.
     ///
     /// # Safety
@@ -34,6 +47,14 @@ pub unsafe trait Release {
     /// is [`Released::Refused`]. All that the object leans on still lives.
     unsafe fn release(handle: Self::Handle) -> Released<Self::Error>;
 }
+
+/// Of every type that [`wrap!`](crate::wrap) was not told otherwise of.
+#[doc(hidden)]
+pub trait NotThreadBound {
+    const THREAD_BOUND_BY_WORD: bool = false;
+}
+
+impl<T: ?Sized> NotThreadBound for T {}
 
 /// What a release did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use core::ptr::NonNull;
 
 use super::abort::abort;
 use super::{
-    CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release, RetainAlways, SharedKeeper,
+    CloseError, IsUnique, Keeper, Null, Owned, OwnedIsCounted, RefCounted, Release, RetainAlways, SharedKeeper, tracked,
 };
 
 /// Holds one count of a C object, and gives it back when dropped.
@@ -101,10 +101,26 @@ impl<T: RefCounted, K> Shared<T, K> {
     #[inline]
     #[track_caller]
     pub unsafe fn adopt_with(raw: *mut T::Raw, keeper: K) -> Result<Self, Null> {
+        match NonNull::new(raw) {
+            // SAFETY: the caller's promise is the same.
+            Some(object) => Ok(unsafe { Shared::of_count(object, keeper) }),
+            None => Err(Null::of::<T>()),
+        }
+    }
+
+    /// The holder of a count that is ours.
+    ///
+    /// # Safety
+    ///
+    /// As for [`adopt_with`](Shared::adopt_with).
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    unsafe fn of_count(object: NonNull<T::Raw>, keeper: K) -> Self {
+        tracked::shared::<T>(object);
         // SAFETY: one count is ours alone to give back (the caller's promise), and keeps the object live and in its place
         // (`RefCounted`); what needs more than a count, `pin_mut`, is not passed on.
-        let count = unsafe { Owned::from_raw_with(raw, keeper) }?;
-        Ok(Shared { count, shares: PhantomData })
+        let count = unsafe { Owned::untold(object, keeper) };
+        Shared { count, shares: PhantomData }
     }
 
     /// Takes a further count of an object that somebody else holds, and that leans on what `keeper` keeps.
@@ -126,7 +142,7 @@ impl<T: RefCounted, K> Shared<T, K> {
         // SAFETY: not NULL, and so live throughout the call.
         unsafe { T::retain(object) }.map_err(RetainError::Refused)?;
         // SAFETY: the count that was just taken is ours.
-        unsafe { Shared::adopt_with(raw, keeper) }.map_err(RetainError::Null)
+        Ok(unsafe { Shared::of_count(object, keeper) })
     }
 }
 
@@ -183,20 +199,21 @@ impl<T: RefCounted, K: SharedKeeper> Shared<T, K> {
     ///
     /// What C says when it could not take a count; nothing has changed then.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_clone(&self) -> Result<Self, T::RetainError> {
         // First what may panic, so that no count is lost to it.
         let keeper = Shared::keeper(self).clone();
         // SAFETY: our count keeps the object live.
         unsafe { T::retain(Shared::object(self)) }?;
         // SAFETY: the count that was just taken is ours, and the new keeper keeps what the old one does (`SharedKeeper`).
-        let count = unsafe { Owned::from_handle(Shared::object(self), keeper) };
-        Ok(Shared { count, shares: PhantomData })
+        Ok(unsafe { Shared::of_count(Shared::object(self), keeper) })
     }
 }
 
 /// Ends the process if C refuses the count that it [never refuses](RetainAlways).
 impl<T: RetainAlways, K: SharedKeeper> Clone for Shared<T, K> {
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn clone(&self) -> Self {
         match self.try_clone() {
             Ok(shared) => shared,
@@ -227,6 +244,7 @@ impl<T: RefCounted, K> Shared<T, K> {
 impl<T: OwnedIsCounted, K> From<Owned<T, K>> for Shared<T, K> {
     #[inline]
     fn from(owned: Owned<T, K>) -> Self {
+        tracked::turned::<T>(Owned::handle(&owned));
         // INVARIANT: an owner holds the object's first count (`OwnedIsCounted`).
         Shared { count: owned, shares: PhantomData }
     }
@@ -241,7 +259,11 @@ impl<T: OwnedIsCounted + IsUnique, K> Shared<T, K> {
     #[inline]
     pub fn try_into_owned(this: Self) -> Result<Owned<T, K>, Self> {
         // SAFETY: our count keeps the object live.
-        if unsafe { T::is_unique(Shared::object(&this)) } { Ok(this.count) } else { Err(this) }
+        if !unsafe { T::is_unique(Shared::object(&this)) } {
+            return Err(this);
+        }
+        tracked::turned::<T>(Shared::object(&this));
+        Ok(this.count)
     }
 }
 

@@ -150,7 +150,7 @@ where
     {
         let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: it is a live `B` (`IsA`), ours alone, and may be released as one (`EndsAs`); the keeper is the same.
-        unsafe { Owned::from_handle(handle.cast(), keeper) }
+        unsafe { Owned::untold(handle.cast(), keeper) }
     }
 
     /// The same object, owned as a `D`, if the tag says that it is one.
@@ -169,6 +169,6 @@ where
         }
         let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: it is a live `D` (`Variant`), ours alone, and may be released as one (`EndsAs`); the keeper is the same.
-        Ok(unsafe { Owned::from_handle(handle.cast(), keeper) })
+        Ok(unsafe { Owned::untold(handle.cast(), keeper) })
     }
 }

@@ -19,7 +19,7 @@ use core::str::Utf8Error;
 
 use super::dealloc::{Alloc, Dealloc, FreeAnywhere, NoMemory};
 use super::lend::InteriorNul;
-use super::{CopyOut, Null};
+use super::{CopyOut, Null, tracked};
 
 /// Owns a text that C made, and releases it with `A`.
 ///
@@ -78,6 +78,7 @@ impl<A: Dealloc<c_char>> CText<A> {
         };
         // SAFETY: the caller vouches for the NUL.
         let len = unsafe { CStr::from_ptr(text.as_ptr()) }.count_bytes();
+        tracked::memory::<Self, _>(text);
         // INVARIANT: measured now, and nobody else changes it.
         Ok(CText { text, len_with_nul: len + 1, dealloc: PhantomData })
     }
@@ -103,6 +104,7 @@ impl<A: Dealloc<c_char>> CText<A> {
             unsafe { A::dealloc(text, max) };
             return Err(TextError::Unterminated { max });
         };
+        tracked::memory::<Self, _>(text);
         Ok(CText { text, len_with_nul: len + 1, dealloc: PhantomData })
     }
 
@@ -126,6 +128,7 @@ impl<A: Dealloc<c_char>> CText<A> {
             position if position < len => {
                 // Hand the deallocator the length that C said, not the one at which the text is cut.
                 let block = ManuallyDrop::new(text);
+                let _gone = tracked::ending::<Self, _>(block.text);
                 // SAFETY: the block is ours and `A`'s; `block` neither drops nor uses it again.
                 unsafe { A::dealloc(block.text, size) };
                 Err(TextError::InteriorNul(InteriorNul { position }))
@@ -139,6 +142,7 @@ impl<A: Dealloc<c_char>> CText<A> {
     /// # Errors
     ///
     /// [`TextError::InteriorNul`], [`TextError::NoMemory`].
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy_of(text: impl AsRef<[u8]>) -> Result<Self, TextError>
     where
         A: Alloc<c_char>,
@@ -157,6 +161,7 @@ impl<A: Dealloc<c_char>> CText<A> {
         let last = unsafe { room.add(bytes.len()) };
         // SAFETY: as above.
         unsafe { last.write(0) };
+        tracked::memory::<Self, _>(text);
         Ok(CText { text, len_with_nul, dealloc: PhantomData })
     }
 }
@@ -166,6 +171,7 @@ impl<A: Dealloc<c_char>> CText<A> {
     /// Gives the text up without releasing it: for a C function that takes it over.
     #[inline]
     pub fn into_raw(this: Self) -> *mut c_char {
+        let _theirs = tracked::ending::<Self, _>(this.text);
         ManuallyDrop::new(this).text.as_ptr()
     }
 }
@@ -217,6 +223,7 @@ impl<A: Dealloc<c_char>> Eq for CText<A> {}
 impl<A: Dealloc<c_char>> Drop for CText<A> {
     #[inline]
     fn drop(&mut self) {
+        let _gone = tracked::ending::<Self, _>(self.text);
         // SAFETY: ours alone and `A`'s, with this length (invariant); a value is dropped once.
         unsafe { A::dealloc(self.text, self.len_with_nul) };
     }

@@ -67,13 +67,13 @@ impl<T: Release, K> Owned<T, K> {
     ) -> Joined<T, K, L, E> {
         let (handle, keeper) = Owned::take_apart(this);
         // SAFETY: the handle is from an owner that is no more, and all that it leans on is still kept.
-        let joined = unsafe { Owned::<T, (K, L)>::from_handle(handle, (keeper, dependency)) };
+        let joined = unsafe { Owned::<T, (K, L)>::untold(handle, (keeper, dependency)) };
         match set(&joined, &Owned::keeper(&joined).1) {
             Ok(()) => Ok(joined),
             Err(error) => {
                 let (handle, (keeper, dependency)) = Owned::take_apart(joined);
                 // SAFETY: as before; C refused, so the object does not lean on the dependency.
-                let owner = unsafe { Owned::from_handle(handle, keeper) };
+                let owner = unsafe { Owned::untold(handle, keeper) };
                 Err(NotJoined { owner, dependency, error })
             }
         }
@@ -91,7 +91,7 @@ impl<T: Release, K> Owned<T, K> {
         let (handle, keeper) = Owned::take_apart(this);
         let keeper = into(keeper);
         // SAFETY: the handle is from an owner that is no more; the caller vouches for the keeper.
-        unsafe { Owned::from_handle(handle, keeper) }
+        unsafe { Owned::untold(handle, keeper) }
     }
 }
 

@@ -65,6 +65,7 @@ mod word;
 /// | `close = c_function, outcome => Error;` | the same with a function that answers; `outcome` turns the answer into a [`Released<Error>`](crate::kit::Released) |
 /// | `send = "reason";` | it may be used and released on another thread than the one that made it |
 /// | `sync = "reason";` | it may be read from several threads at once |
+/// | `thread_bound = "reason";` | it must be released on the thread that made it: contradicts `send`, and the ledger tells who does otherwise |
 /// | `movable = "reason";` | its bytes may change their place; see [`Movable`](crate::kit::Movable) |
 ///
 /// For `Shared`:

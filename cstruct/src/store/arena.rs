@@ -59,6 +59,7 @@ impl Arena {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_arena_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new() -> Result<Arena, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: `out` may be written.

@@ -52,6 +52,7 @@ wrap! {
 pub type Changing<'t> = (Pin<&'t mut TableRef>, &'t Callbacks);
 
 impl<'t> Batch<Changing<'t>> {
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn begin(table: Changing<'t>) -> Result<Self, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the table is live and borrowed exclusively; `out` may be written.

@@ -51,6 +51,7 @@ impl Blob {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_blob_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(bytes: &[u8]) -> Result<Blob, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: CALL_ONLY, COUNTED(len): the pointer and the length are of one slice; `out` may be written.
@@ -86,6 +87,7 @@ impl BlobRef {
     ///
     /// [`Status::Saturated`](super::Status::Saturated) at [`Blob::MAX_COUNT`].
     #[doc(alias = "cstruct_blob_retain")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn share(&self) -> Result<Blob, Error> {
         // SAFETY: the blob is live throughout the call, and never borrowed exclusively.
         unsafe { Blob::retain(self.as_ptr()) }.map_err(|error| match error {

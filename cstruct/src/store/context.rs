@@ -56,6 +56,7 @@ impl Context {
     /// [`Error::Read`] with C's message, and the line and column of a mistake in the file. The handle that C hands out on a
     /// failure, too, is closed.
     #[doc(alias = "cstruct_open")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn open(path: impl AsRef<Path>) -> Result<Context, Error> {
         Context::open_with(path, OpenOptionsRef::usual())
     }
@@ -66,6 +67,7 @@ impl Context {
     ///
     /// As for [`open`](Context::open); [`Status::Invalid`] for options that contradict each other.
     #[doc(alias = "cstruct_open")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn open_with(path: impl AsRef<Path>, options: &OpenOptionsRef) -> Result<Context, Error> {
         let path = path.as_ref().as_os_str().as_encoded_bytes();
         lend::cstr(path, |path| {
@@ -102,6 +104,7 @@ impl Context {
     ///
     /// As for [`open`](Context::open).
     #[doc(alias = "cstruct_open_text")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_text(text: &TextRef) -> Result<Context, Error> {
         Context::from_text_with(text, OpenOptionsRef::usual())
     }
@@ -112,6 +115,7 @@ impl Context {
     ///
     /// As for [`open_with`](Context::open_with).
     #[doc(alias = "cstruct_open_text")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_text_with(text: &TextRef, options: &OpenOptionsRef) -> Result<Context, Error> {
         Context::made(|out| {
             // SAFETY: CALL_ONLY const: the text is only read, and lives during the call, as do the options; `out` may be written.
@@ -120,6 +124,7 @@ impl Context {
     }
 
     /// Adopts what an opening function stored, whatever it answered, and reads the last error before that ends.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(super) fn made(open: impl FnOnce(*mut *mut sys::cstruct_ctx) -> cstruct_status) -> Result<Context, Error> {
         let call = |out: *mut *mut _| Status::of(open(out)).map_or(Ok(()), Err);
         let explain = |status, context: Option<&ContextRef>| match context {
@@ -166,6 +171,7 @@ impl ContextRef {
     ///
     /// While a query lives that was forgotten: C answers that it is busy.
     #[doc(alias = "cstruct_take")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn take(self: Pin<&mut Self>) -> Result<Option<CStruct>, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the context is live and borrowed exclusively; `out` may be written.

@@ -71,6 +71,7 @@ impl<K: Keeper<CStructRef>> Cursor<K> {
     ///
     /// None today; C's signature has room for them.
     #[doc(alias = "cstruct_cursor_init")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(list: K) -> Result<Cursor<K>, Error> {
         let head = list.parent().as_ptr();
         // SAFETY: INITS: "what was in `self` is not looked at"; "after a failure there is nothing to end". KEEPS(cstruct_cursor_end):

@@ -89,6 +89,7 @@ impl CopyIn for CStructData {
 impl TryFrom<&CStructRef> for CStructData {
     type Error = Error;
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(record: &CStructRef) -> Result<CStructData, Error> {
         record.copy_out()
     }
@@ -97,6 +98,7 @@ impl TryFrom<&CStructRef> for CStructData {
 impl TryFrom<&CStructRef> for Vec<CStructData> {
     type Error = Error;
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(list: &CStructRef) -> Result<Vec<CStructData>, Error> {
         list.records().enumerate().map(|(index, record)| record.copy_record(index)).collect()
     }
@@ -105,6 +107,7 @@ impl TryFrom<&CStructRef> for Vec<CStructData> {
 impl TryFrom<&CStructData> for CStruct {
     type Error = Error;
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(data: &CStructData) -> Result<CStruct, Error> {
         data.copy_in()
     }
@@ -113,6 +116,7 @@ impl TryFrom<&CStructData> for CStruct {
 impl TryFrom<&[CStructData]> for CStruct {
     type Error = Error;
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(data: &[CStructData]) -> Result<CStruct, Error> {
         CStruct::try_from_records(data.iter().map(CopyIn::copy_in))
     }

@@ -55,6 +55,7 @@ impl CStructRef {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_format")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn format(&self) -> Result<CText<StringFree>, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the record is live and not changed during the call (CALL_ONLY), and `out` may be written.
@@ -157,6 +158,7 @@ impl CStructRef {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_samples_copy")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn copy_samples(&self) -> Result<CArray<f64, SamplesFree>, Error> {
         let (mut out, mut len) = (ptr::null_mut(), 0_usize);
         // SAFETY: the record is live and not changed during the call (CALL_ONLY); `out` and `len` may be written.

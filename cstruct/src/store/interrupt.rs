@@ -55,6 +55,7 @@ unsafe impl AnyThread for Interrupt {
 /// Making one.
 impl InterruptibleContext {
     /// Makes a context interruptible, at the cost of one allocation.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(context: Context) -> InterruptibleContext {
         InterruptibleContext(Reachable::new(context.into()))
     }

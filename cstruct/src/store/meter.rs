@@ -84,6 +84,7 @@ impl Meter {
     /// [`Status::Invalid`] for a length of 0 or a period below a microsecond; [`Status::Unsupported`] where the system does not tell;
     /// [`Status::Io`] when it has no further thread or open file; [`Status::NoMemory`].
     #[doc(alias = "cstruct_meter_start")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn start(len: usize, period: Duration) -> Result<Meter, Error> {
         let mut ring = Vec::new();
         ring.try_reserve_exact(len).map_err(|_no_room| Error::Refused(Status::NoMemory))?;

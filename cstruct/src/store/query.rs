@@ -51,6 +51,7 @@ impl<K: Keeper<ContextRef>> Query<K> {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_query_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(context: K, prefix: &CStr) -> Result<Query<K>, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the context is live, and not in use on another thread (not `Sync`); `prefix` lives during the call and is

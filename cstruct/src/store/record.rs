@@ -49,6 +49,7 @@ impl CStruct {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(value: i32) -> Result<CStruct, Error> {
         CStruct::make(value, ptr::null())
     }
@@ -59,10 +60,12 @@ impl CStruct {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn named(value: i32, name: &CStr) -> Result<CStruct, Error> {
         CStruct::make(value, name.as_ptr())
     }
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn make(value: i32, name: *const core::ffi::c_char) -> Result<CStruct, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: `name` is NULL or a C string that lives during the call (CALL_ONLY), and `out` may be written.
@@ -136,6 +139,7 @@ impl CStructRef {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_dup")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_clone(&self) -> Result<CStruct, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the record is live and not changed during the call (CALL_ONLY), and `out` may be written.
@@ -233,6 +237,7 @@ impl CStructRef {
 
     /// Takes off all that follows this record.
     #[doc(alias = "cstruct_unlink")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn unlink(self: Pin<&mut Self>) -> Option<CStruct> {
         let mut out = ptr::null_mut();
         // SAFETY: the record is live and borrowed exclusively, and `out` may be written.

@@ -36,6 +36,7 @@ impl Context {
     ///
     /// With what the reader panicked with, after C has returned and what it made was released.
     #[doc(alias = "cstruct_open_source")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_reader(reader: impl Read) -> Result<Context, Error> {
         Context::from_reader_with(reader, OpenOptionsRef::usual())
     }
@@ -51,6 +52,7 @@ impl Context {
     ///
     /// As for [`from_reader`](Context::from_reader).
     #[doc(alias = "cstruct_open_source")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_reader_with<R: Read>(reader: R, options: &OpenOptionsRef) -> Result<Context, Error> {
         let mut failed = None;
         let source = Source { reader, failed: &mut failed, buffer: vec![0; BUFFER].into_boxed_slice() };

@@ -77,6 +77,7 @@ impl Table {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_table_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new() -> Result<Table, Error> {
         Table::make(0)
     }
@@ -87,10 +88,12 @@ impl Table {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_table_new")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn limited_to(capacity: NonZero<usize>) -> Result<Table, Error> {
         Table::make(capacity.get())
     }
 
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn make(capacity: usize) -> Result<Table, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: `out` may be written.
@@ -231,6 +234,7 @@ impl Table {
     ///
     /// With what the watcher panicked with. The record is out of the table then, and released.
     #[doc(alias = "cstruct_table_take")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn take(&mut self, name: &CStr) -> Result<Option<CStruct>, Error> {
         let mut out = ptr::null_mut();
         // SAFETY: the table is live and borrowed exclusively; `name` lives during the call; `out` may be written.

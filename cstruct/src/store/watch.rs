@@ -124,6 +124,7 @@ impl Table {
     ///
     /// With what the watcher before panicked with when it was dropped. The new one is in its place then.
     #[doc(alias = "cstruct_table_watch")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn watch<F>(&mut self, told: F) -> Result<(), Error>
     where
         F: FnMut(Change, &CStructRef) + Send + 'static,

@@ -74,6 +74,7 @@ impl Writer {
     ///
     /// [`Error::Io`] with what the system says; when C has no memory.
     #[doc(alias = "cstruct_writer_open")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn open(path: impl AsRef<Path>) -> Result<Writer, Error> {
         let mut out = ptr::null_mut();
         lend::cstr(path.as_ref().as_os_str().as_encoded_bytes(), |path| {

@@ -40,6 +40,7 @@ macro_rules! __wrap_owner {
             ///
             /// What C says when it could not take a count.
             #[inline]
+            #[track_caller]
             pub fn try_clone(
                 &self,
             ) -> ::core::result::Result<Self, <$Target as $crate::kit::RefCounted>::RetainError>
@@ -311,6 +312,7 @@ macro_rules! __wrap_owner {
             ///
             /// As for [`InPlace::init`]($crate::kit::InPlace::init).
             #[inline]
+            #[track_caller]
             pub unsafe fn init<__E>(
                 initial: $crate::kit::Initial<$Raw>,
                 $($keeper)*

@@ -10,6 +10,8 @@ macro_rules! __wrap_word {
             type Handle = ::core::ptr::NonNull<$Raw>;
             type Error = ::core::convert::Infallible;
 
+            $crate::__wrap_word!(@told);
+
             #[inline]
             unsafe fn release(handle: Self::Handle) -> $crate::kit::Released<Self::Error> {
                 // SAFETY: the caller owns the object and gives it up.
@@ -25,12 +27,49 @@ macro_rules! __wrap_word {
             type Handle = ::core::ptr::NonNull<$Raw>;
             type Error = $Error;
 
+            $crate::__wrap_word!(@told);
+
             #[inline]
             unsafe fn release(handle: Self::Handle) -> $crate::kit::Released<Self::Error> {
                 // SAFETY: the caller owns the object and gives it up if the answer says so.
                 $outcome(unsafe { $close(handle.as_ptr()) })
             }
         }
+    };
+
+    // What the ledger is told of an object, inside its impl of `Release`.
+    (@told) => {
+        const THREAD_BOUND: bool = {
+            // Without the word `thread_bound`, which writes a constant of the type's own, the trait's is meant.
+            use $crate::kit::NotThreadBound as _;
+            Self::THREAD_BOUND_BY_WORD
+        };
+
+        #[inline]
+        fn address(handle: Self::Handle) -> usize {
+            handle.as_ptr().addr()
+        }
+    };
+
+    (thread_bound $owner:tt {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
+        const _: &str = $reason;
+
+        impl<$($R),*> $Ref<$($R),*> {
+            const THREAD_BOUND_BY_WORD: bool = true;
+        }
+
+        const _: () = {
+            // Both impls fit a type that is `Send`, and then the compiler cannot choose.
+            trait ThreadBoundContradictsSend<A> {
+                fn check() {}
+            }
+            impl<T> ThreadBoundContradictsSend<()> for T {}
+            impl<T: ::core::marker::Send> ThreadBoundContradictsSend<u8> for T {}
+            #[allow(dead_code, reason = "it exists to be compiled")]
+            fn check<$($R),*>() {
+                <$Ref<$($R),*> as ThreadBoundContradictsSend<_>>::check();
+            }
+        };
     };
 
     (send $owner:tt {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
@@ -90,6 +129,7 @@ macro_rules! __wrap_word {
 
         impl<$($P),*> ::core::clone::Clone for $Owner<$($P),*> $(where $K: $crate::kit::SharedKeeper)? {
             #[inline]
+            #[track_caller]
             fn clone(&self) -> Self {
                 $Owner(::core::clone::Clone::clone(&self.0))
             }
@@ -242,7 +282,7 @@ macro_rules! __wrap_word {
         ::core::compile_error!(::core::concat!(
             "wrap!: the word `", ::core::stringify!($word), "` is not known for `", ::core::stringify!($Kind),
             "`, or not used like this; the words are `release = f;`, `close = f, outcome => Error;`, ",
-            "`send`, `sync`, `movable = \"reason\";`; for `Shared`: `retain = f;`, `retain = f, outcome => Error;`, ",
+            "`send`, `sync`, `thread_bound`, `movable = \"reason\";`; for `Shared`: `retain = f;`, `retain = f, outcome => Error;`, ",
             "`clone = \"reason\";`, `unique = f, outcome;`, `owned = \"reason\";`, `sink = f;`, ",
             "`weak = downgrade, upgrade, release => WeakStruct;` (without a keeper); for `InPlace`: `clear = f;`, ",
             "`clear = f, outcome => Error;`, `clear_always = …;`, `no_clear = \"reason\";`; ",

@@ -1,0 +1,92 @@
+//! What is written down beside an address, in one word.
+//!
+//! ```text
+//!    63            22 21   18 17      0
+//!   ┌────────────────┬───────┬────────┐
+//!   │ number         │ state │ place  │
+//!   └────────────────┴───────┴────────┘
+//! ```
+
+use super::info::Kind;
+use super::places::{self, PLACE_BITS, Place};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Note(pub(super) u64);
+
+/// What else happened to an object: a bit of its note.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct State(u64);
+
+const NUMBER_SHIFT: u32 = PLACE_BITS + 4;
+
+impl State {
+    /// It left by `into_raw`, and was not taken back yet.
+    pub(super) const GIVEN_UP: State = State(1 << PLACE_BITS);
+    /// C refused to release it in a destructor.
+    pub(super) const REFUSED: State = State(2 << PLACE_BITS);
+    /// It was owned, and became one of many counts, or the reverse.
+    pub(super) const TURNED: State = State(4 << PLACE_BITS);
+    /// The backtrace of its adoption is kept.
+    pub(super) const TRACED: State = State(8 << PLACE_BITS);
+}
+
+impl Note {
+    #[inline]
+    pub(super) fn new(number: u64, place: u32) -> Note {
+        Note(number << NUMBER_SHIFT | u64::from(place))
+    }
+
+    pub(super) fn number(self) -> u64 {
+        self.0 >> NUMBER_SHIFT
+    }
+
+    pub(super) fn place(self) -> Place {
+        places::of((self.0 & ((1 << PLACE_BITS) - 1)) as u32)
+    }
+
+    #[inline]
+    pub(super) fn is(self, state: State) -> bool {
+        self.0 & state.0 != 0
+    }
+
+    /// Whether nothing of that happened which a release has to look at.
+    #[inline]
+    pub(super) fn is_plain(self) -> bool {
+        self.0 & (State::TRACED.0 | State::GIVEN_UP.0) == 0
+    }
+
+    #[must_use]
+    pub(super) fn with(self, state: State) -> Note {
+        Note(self.0 | state.0)
+    }
+
+    #[must_use]
+    pub(super) fn without(self, state: State) -> Note {
+        Note(self.0 & !state.0)
+    }
+
+    #[must_use]
+    pub(super) fn turned(self) -> Note {
+        Note(self.0 ^ State::TURNED.0)
+    }
+
+    /// The same object under another number.
+    #[must_use]
+    pub(super) fn renumbered(self, number: u64) -> Note {
+        Note(self.0 & ((1 << NUMBER_SHIFT) - 1) | number << NUMBER_SHIFT)
+    }
+
+    /// How the object is held now.
+    pub(super) fn kind(self) -> Kind {
+        match (self.is(State::TURNED), self.place().info.kind()) {
+            (true, Kind::Owned) => Kind::Shared,
+            (true, Kind::Shared) => Kind::Owned,
+            (_, kind) => kind,
+        }
+    }
+
+    /// Whether a second adoption of its address, while it lives, is a fault.
+    pub(super) fn excludes_others(self) -> bool {
+        matches!(self.kind(), Kind::Owned | Kind::Memory) && !self.is(State::GIVEN_UP) && !self.is(State::REFUSED)
+    }
+}

@@ -1,0 +1,292 @@
+//! What the kit's types tell the ledger: adopted, about to be released, given up.
+//!
+//! The first half of each function is what an object costs; the other half is what happens seldom.
+
+use alloc::boxed::Box;
+use core::panic::Location;
+
+use super::book::Book;
+use super::entry::Entry;
+use super::fault::{self, Fault};
+use super::info::{Info, Kind};
+use super::level::{self, Level};
+use super::note::{Note, State};
+use super::places::Site;
+use super::slots::{Found, Slot};
+use super::{backtraces, here, regions};
+
+/// An object of ours lives at this address from now on. An address of 0 is one that the ledger is not told.
+#[inline]
+#[track_caller]
+pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
+    if !level::is_off() && address != 0 {
+        write_down(address, info, Location::caller());
+    }
+}
+
+/// The object is about to be released, or handed to C: from here on its address may come again. Whoever finds that it
+/// was not gives the result [back](Kept::back).
+#[inline]
+pub(in crate::kit) fn releasing(address: usize, info: &'static Info) -> Kept {
+    if level::is_watching() && address != 0 { take_out(address, info) } else { Kept::NOTHING }
+}
+
+/// What was written down of an object that is being released; an address of 0 if nothing was.
+#[must_use]
+pub(in crate::kit) struct Kept {
+    address: usize,
+    note: Note,
+}
+
+// What every object costs is the two functions below. They call nothing but, as their last act, their other half, which begins
+// anew: so they save no registers.
+
+#[inline(never)]
+fn write_down(address: usize, info: &'static Info, site: Site) {
+    let Some(book) = here::book() else { return write_down_slowly(address, info, site) };
+    if !level::is_sites() || regions::is_common(address, book.mark) {
+        return write_down_slowly(address, info, site);
+    }
+    let Some(slot) = book.slots.quick_room(address) else { return write_down_further(book, address, info, site) };
+    let Some(note) = book.quick_note(info, site) else { return write_down_slowly(address, info, site) };
+    slot.write(address, note.0);
+}
+
+#[inline(never)]
+fn take_out(address: usize, info: &'static Info) -> Kept {
+    let Some(book) = here::book() else { return take_out_slowly(address, info) };
+    let Some(slot) = book.slots.quick_find(address) else { return take_out_further(book, address, info) };
+    let note = Note(slot.note());
+    if !note.is_plain() || info.thread_bound() {
+        return take_out_slowly(address, info);
+    }
+    slot.empty();
+    Kept { address, note }
+}
+
+/// Further from its home bucket, or in an older segment.
+#[inline(never)]
+fn write_down_further(book: &'static Book, address: usize, info: &'static Info, site: Site) {
+    let slot = match book.slots.find_or_room(address) {
+        Found::Room(slot) => Some(slot),
+        // One more of many counts.
+        Found::Here if info.kind() == Kind::Shared && !level::was_given_up() => book.slots.room_beside(address),
+        Found::Here | Found::Full => None,
+    };
+    let Some(slot) = slot else { return write_down_slowly(address, info, site) };
+    // What takes a lock is done where no allocator of ours can come in between.
+    let Some(note) = book.quick_note(info, site) else { return write_down_slowly(address, info, site) };
+    slot.write(address, note.0);
+}
+
+#[inline(never)]
+fn take_out_further(book: &'static Book, address: usize, info: &'static Info) -> Kept {
+    match book.slots.find_own(address) {
+        Some(slot) if Note(slot.note()).is_plain() && !info.thread_bound() => {
+            let note = Note(slot.note());
+            slot.empty();
+            Kept { address, note }
+        }
+        _ => take_out_slowly(address, info),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn write_down_slowly(address: usize, info: &'static Info, site: Site) {
+    let level = level::level();
+    let written = match level {
+        Level::Off => return,
+        Level::Counts => here::with_book(|book| {
+            book.counts.adopted(info);
+            Ok(())
+        }),
+        Level::Sites | Level::Backtraces => here::with_book(|book| write_in(book, address, info, site, level)),
+    };
+    match written {
+        Some(Ok(())) => {}
+        Some(Err(fault)) => fault::raise(*fault),
+        // Inside the ledger's own work.
+        None => level::note_gap(),
+    }
+}
+
+fn write_in(
+    book: &'static Book,
+    address: usize,
+    info: &'static Info,
+    site: Site,
+    level: Level,
+) -> Result<(), Box<Fault>> {
+    let mut note = book.note(info, site);
+    let common = regions::adopt(address, book.mark);
+    // One of many counts need not look for the others, unless one of them was given up and may be this one.
+    let before = match info.kind() {
+        Kind::Shared if !level::was_given_up() => None,
+        Kind::Shared => whose_where(address, |note| note.is(State::GIVEN_UP)),
+        _ => whose(book, address, common),
+    };
+    if let Some((other, slot)) = before {
+        let held = Note(slot.note());
+        if note.excludes_others() && held.excludes_others() {
+            book.note_unused();
+            let (first, second) = (Entry::new(other, address, held), Entry::new(book, address, note));
+            return Err(Fault::AdoptedTwice { first, second }.into());
+        }
+        // It was given up, or leaked, and comes back.
+        if held.is(State::GIVEN_UP) || held.is(State::REFUSED) {
+            let _ = empty(book, other, slot, address);
+        }
+    }
+    if level == Level::Backtraces {
+        backtraces::keep(note.number());
+        note = note.with(State::TRACED);
+    }
+    let counted = info.kind() == Kind::Shared && book.slots.find_own(address).is_some();
+    let slot = if counted { book.slots.room_beside(address) } else { book.slots.room(address) };
+    match slot {
+        Some(slot) => slot.write(address, note.0),
+        None if counted => book.crowd(address, note),
+        None => {
+            book.note_unused();
+            level::note_gap();
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn take_out_slowly(address: usize, info: &'static Info) -> Kept {
+    let taken = here::with_book(|book| take_out_of(book, address, info));
+    let (kept, fault) = taken.unwrap_or((Kept::NOTHING, None));
+    if let Some(fault) = fault {
+        fault::raise(*fault);
+    }
+    kept
+}
+
+fn take_out_of(book: &'static Book, address: usize, info: &'static Info) -> (Kept, Option<Box<Fault>>) {
+    let Some((mut other, mut slot)) = whose(book, address, true) else {
+        // The last of many counts are not beside each other.
+        return match Book::all().find_map(|other| other.leave_crowd(address)) {
+            Some(note) => (Kept { address, note }, None),
+            None => (Kept::NOTHING, not_live(book, address, info)),
+        };
+    };
+    // Of many counts, one that was not given up.
+    if Note(slot.note()).is(State::GIVEN_UP)
+        && let Some(held) = whose_where(address, |note| !note.is(State::GIVEN_UP))
+    {
+        (other, slot) = held;
+    }
+    let note = Note(slot.note());
+    let abroad = !core::ptr::eq(book, other) || !book.is_mine(note.number());
+    if !empty(book, other, slot, address) {
+        let fault = Fault::ReleasedNotLive { type_name: info.name(), address, thread: here::current() };
+        return (Kept::NOTHING, Some(fault.into()));
+    }
+    let fault = (abroad && note.place().info.thread_bound())
+        .then(|| Fault::ReleasedAbroad { object: Entry::new(other, address, note), thread: here::current() }.into());
+    if note.is(State::TRACED) {
+        backtraces::forget(note.number());
+    }
+    (Kept { address, note }, fault)
+}
+
+/// A release of what is not written down: counted only, or adopted while the ledger was off, or a fault.
+fn not_live(book: &Book, address: usize, info: &'static Info) -> Option<Box<Fault>> {
+    if !level::has_gaps() {
+        let fault = Fault::ReleasedNotLive { type_name: info.name(), address, thread: here::current() };
+        return Some(fault.into());
+    }
+    if level::level() == Level::Counts {
+        book.counts.released(info);
+    }
+    None
+}
+
+/// The book and the slot of an address: the calling thread's, or with `everywhere` another's.
+fn whose(book: &'static Book, address: usize, everywhere: bool) -> Option<(&'static Book, Slot)> {
+    if let Some(slot) = book.slots.find_own(address) {
+        return Some((book, slot));
+    }
+    if !everywhere {
+        return None;
+    }
+    Book::all().filter(|other| !core::ptr::eq(*other, book)).find_map(|other| Some((other, other.slots.find(address)?)))
+}
+
+fn whose_where(address: usize, wanted: impl Fn(Note) -> bool) -> Option<(&'static Book, Slot)> {
+    Book::all().find_map(|book| Some((book, book.slots.find_where(address, |note| wanted(Note(note)))?)))
+}
+
+fn empty(book: &Book, other: &Book, slot: Slot, address: usize) -> bool {
+    if core::ptr::eq(book, other) {
+        slot.empty();
+        true
+    } else {
+        slot.empty_from_afar(address)
+    }
+}
+
+impl Kept {
+    const NOTHING: Kept = Kept { address: 0, note: Note(0) };
+
+    /// The object was not released after all, and is still ours.
+    #[cold]
+    pub(in crate::kit) fn back(self) {
+        self.put_back(|note| note);
+    }
+
+    /// C refused to release it in a destructor: it is leaked.
+    #[cold]
+    pub(in crate::kit) fn refused(self, error: &dyn core::fmt::Display) {
+        let Some((book, address, note)) = self.put_back(|note| note.with(State::REFUSED)) else { return };
+        let fault = here::quietly(|| Fault::RefusedInDrop {
+            object: Entry::new(book, address, note),
+            error: alloc::string::ToString::to_string(error),
+        });
+        if let Some(fault) = fault {
+            fault::raise(fault);
+        }
+    }
+
+    fn put_back(self, state: impl FnOnce(Note) -> Note) -> Option<(&'static Book, usize, Note)> {
+        let Kept { address, note } = self;
+        if address == 0 {
+            return None;
+        }
+        // Its backtrace is forgotten already.
+        let note = state(note).without(State::TRACED);
+        here::with_book(|book| {
+            // A number of this book's, so that the note names this thread, where C said no.
+            let note = note.renumbered(book.number());
+            book.note_unused();
+            book.slots.room(address)?.write(address, note.0);
+            Some((book, address, note))
+        })?
+    }
+}
+
+/// It leaves by `into_raw`: C's, or whoever takes it back.
+pub(in crate::kit) fn given_up(address: usize) {
+    level::note_given_up();
+    mark(address, |note| note.with(State::GIVEN_UP));
+}
+
+/// It was owned and is now one of many counts, or the reverse.
+pub(in crate::kit) fn turned(address: usize) {
+    mark(address, Note::turned);
+}
+
+fn mark(address: usize, change: impl FnOnce(Note) -> Note) {
+    if !level::is_watching() || address == 0 {
+        return;
+    }
+    let _ = here::with_book(|book| {
+        if let Some((_, slot)) = whose(book, address, true) {
+            slot.mark(change(Note(slot.note())).0);
+        }
+    });
+}

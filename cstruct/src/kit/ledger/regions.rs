@@ -1,0 +1,40 @@
+//! Which thread alone adopts in a region of memory, so that nobody else's book need be asked about an address there.
+//!
+//! Allocators give each thread memory of its own, so an address that is adopted twice is nearly always adopted by one
+//! thread, whose own book shows it. Only where two threads adopt in one region must each ask the other's. A region goes
+//! from nobody's to one book's to everybody's, and never back.
+
+use core::sync::atomic::{AtomicU16, Ordering};
+
+/// Bits of an address within a region: 64 KiB.
+const REGION_BITS: u32 = 16;
+const REGIONS: usize = 1 << 16;
+const NOBODY: u16 = 0;
+const EVERYBODY: u16 = u16::MAX;
+/// Of a book that came when all marks were given: no region is ever its own.
+pub(super) const NO_MARK: u16 = u16::MAX - 1;
+
+static OWNERS: [AtomicU16; REGIONS] = [const { AtomicU16::new(NOBODY) }; REGIONS];
+
+/// Whether a book other than that of this mark may have adopted in the address's region.
+#[inline(always)]
+pub(super) fn is_common(address: usize, mark: u16) -> bool {
+    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
+    // Also true for a region that is nobody's yet: the slow way makes it somebody's.
+    owner.load(Ordering::Relaxed) != mark
+}
+
+/// Notes that the book of this mark adopts at this address. False: no other book ever has in its region.
+pub(super) fn adopt(address: usize, mark: u16) -> bool {
+    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
+    let now = owner.load(Ordering::Acquire);
+    now != mark && (now == EVERYBODY || becomes_common(owner, mark))
+}
+
+fn becomes_common(owner: &AtomicU16, mark: u16) -> bool {
+    if mark != NO_MARK && owner.compare_exchange(NOBODY, mark, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        return false;
+    }
+    owner.store(EVERYBODY, Ordering::Release);
+    true
+}

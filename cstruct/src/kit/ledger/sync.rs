@@ -1,0 +1,3 @@
+//! The atomics that the tables are made of, so that `tests/ledger_loom.rs` can compile the same source with loom's.
+
+pub(super) use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};

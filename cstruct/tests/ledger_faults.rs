@@ -1,0 +1,121 @@
+//! What the ledger catches is caught at once, and named with both places.
+#![cfg(feature = "ledger")]
+
+mod thing;
+
+use cstruct::kit::Foreign;
+use cstruct::kit::ledger::{self, Fault, Level, OnFault};
+use thing::{Label, Room, Thing};
+
+/// What this test's thread did to the object at that address. Other tests' objects may have had the address before.
+fn caught(address: usize) -> Vec<Fault> {
+    let of = |fault: &Fault| match fault {
+        Fault::AdoptedTwice { first, .. } => first.address(),
+        Fault::ReleasedNotLive { address, .. } => *address,
+        Fault::ReleasedAbroad { object, .. } | Fault::RefusedInDrop { object, .. } => object.address(),
+        _ => 0,
+    };
+    let test = format!("{}`", std::thread::current().name().expect("a test has a name"));
+    ledger::faults().into_iter().filter(|fault| of(fault) == address && fault.to_string().contains(&test)).collect()
+}
+
+fn watch() {
+    ledger::set_on_fault(OnFault::Record);
+    ledger::raise_level(Level::Sites);
+}
+
+#[test]
+fn a_second_adoption_names_both_places() {
+    watch();
+    let first_line = line!() + 1;
+    let first = Thing::new();
+    let second_line = line!() + 2;
+    // One owner too many: it would be a double free.
+    core::mem::forget(first.adopted_again());
+    let address = first.as_ptr().addr();
+    let faults = caught(address);
+    let [Fault::AdoptedTwice { first: one, second: two }] = &faults[..] else { panic!("{faults:?}") };
+    assert_eq!((one.location().line(), two.location().line()), (first_line, second_line));
+    let text = faults[0].to_string();
+    assert!(text.starts_with("adopted twice: `"), "{text}");
+    assert!(text.contains(&format!("{}:{first_line}:", file!())), "{text}");
+    assert!(text.contains(&format!("{}:{second_line}:", file!())), "{text}");
+}
+
+#[test]
+fn a_second_adoption_on_another_thread_is_caught_too() {
+    watch();
+    let first = Thing::new();
+    let address = first.as_ptr().addr();
+    std::thread::scope(|threads| {
+        let other = std::thread::Builder::new().name("other".into());
+        let _ = other.spawn_scoped(threads, || core::mem::forget(first.adopted_again())).expect("a thread").join();
+    });
+    let faults = caught(address);
+    let [Fault::AdoptedTwice { first: one, second: two }] = &faults[..] else { panic!("{faults:?}") };
+    assert_eq!(one.thread().to_string(), "thread `a_second_adoption_on_another_thread_is_caught_too`");
+    assert_eq!(two.thread().to_string(), "thread `other`");
+}
+
+#[test]
+fn an_address_that_was_released_may_come_again() {
+    watch();
+    for _ in 0..1_000 {
+        let thing = Thing::new();
+        assert!(caught(thing.as_ptr().addr()).is_empty());
+    }
+}
+
+#[test]
+fn counts_of_one_object_are_no_second_owners() {
+    watch();
+    let label = Label::new();
+    let clones: Vec<Label> = (0..10).map(|_| label.clone()).collect();
+    assert!(caught(label.as_ptr().addr()).is_empty());
+    drop(clones);
+}
+
+#[test]
+fn a_refused_close_in_a_destructor_names_where_it_was_made() {
+    watch();
+    let line = line!() + 1;
+    let mut room = Room::new();
+    room.lock(true);
+    let raw = room.as_ptr();
+    drop(room);
+    let faults = caught(raw.addr());
+    let [Fault::RefusedInDrop { object, error }] = &faults[..] else { panic!("{faults:?}") };
+    assert_eq!((object.location().line(), object.is_refused(), error.as_str()), (line, true, "it is locked"));
+    assert!(ledger::snapshot().entries().iter().any(|entry| entry.address() == raw.addr() && entry.is_refused()));
+    // Taken back, which is no second adoption: the destructor has leaked it.
+    // SAFETY: leaked above, so it is nobody's.
+    let mut room = unsafe { Room::from_raw(raw) }.expect("not NULL");
+    room.lock(false);
+    room.close().expect("it is unlocked");
+    assert_eq!(caught(raw.addr()).len(), 1);
+}
+
+#[test]
+fn a_release_of_a_thread_bound_object_abroad_names_both_threads() {
+    watch();
+    struct Smuggled(Room);
+    // SAFETY: none; this is the mistake.
+    unsafe impl Send for Smuggled {}
+    let room = Smuggled(Room::new());
+    let address = room.0.as_ptr().addr();
+    let abroad = std::thread::Builder::new().name("abroad".into());
+    let drop_it = move || {
+        let room = room;
+        drop(room);
+    };
+    abroad.spawn(drop_it).expect("a thread").join().expect("no panic");
+    let faults = caught(address);
+    let [Fault::ReleasedAbroad { .. }] = &faults[..] else { panic!("{faults:?}") };
+    let text = faults[0].to_string();
+    assert!(
+        text.contains("adopted at")
+            && text.contains("thread `a_release_of_a_thread_bound_object_abroad_names_both_threads`"),
+        "{text}"
+    );
+    assert!(text.contains("thread `abroad` releases it"), "{text}");
+}

@@ -1,0 +1,244 @@
+//! What the ledger does to a whole process: each case runs this test program once more, with one test and an environment.
+#![cfg(feature = "ledger")]
+
+mod thing;
+
+use std::process::{Command, Output};
+
+use cstruct::kit::ledger::{self, Fault, Level};
+use cstruct::kit::{Foreign, Opaque, Owned, Release, Released};
+use thing::Thing;
+
+/// Runs the test of that name in a process of its own, in which `CSTRUCT_CASE` is set.
+fn child(case: &str, variables: &[(&str, &str)]) -> Output {
+    let program = std::env::current_exe().expect("this program has a path");
+    Command::new(program)
+        .args([case, "--exact", "--nocapture", "--test-threads=1"])
+        .env_remove("CSTRUCT_LEDGER")
+        .env("CSTRUCT_CASE", case)
+        .envs(variables.iter().copied())
+        .output()
+        .expect("it can be run")
+}
+
+/// An object whose release does nothing.
+#[repr(transparent)]
+struct SeenRef(Opaque<u8>);
+// SAFETY: transparent over `Opaque<u8>`.
+unsafe impl Foreign for SeenRef {
+    type Raw = u8;
+}
+// SAFETY: there is nothing to release.
+unsafe impl Release for SeenRef {
+    type Handle = core::ptr::NonNull<u8>;
+    type Error = core::convert::Infallible;
+    fn address(handle: Self::Handle) -> usize {
+        handle.addr().get()
+    }
+    unsafe fn release(_: Self::Handle) -> Released<Self::Error> {
+        Released::Gone
+    }
+}
+
+fn is_child(case: &str) -> bool {
+    std::env::var("CSTRUCT_CASE").is_ok_and(|set| set == case)
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_report_at_exit_names_what_was_forgotten() {
+    const CASE: &str = "the_report_at_exit_names_what_was_forgotten";
+    if is_child(CASE) {
+        // A static keeps it for the leak checkers.
+        static KEPT: std::sync::Mutex<Option<Thing>> = std::sync::Mutex::new(None);
+        *KEPT.lock().expect("not poisoned") = Some(Thing::new());
+        return;
+    }
+    let text = errors(&child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_EXIT", "stderr")]));
+    assert!(text.contains("cstruct: at exit, 1 object is live\n  1 × `"), "{text}");
+    assert!(text.contains("ThingRef` (owned), adopted at ") && text.contains(file!()), "{text}");
+
+    let json = errors(&child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_EXIT", "json")]));
+    let line = json.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("no JSON in {json}"));
+    let json: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+    assert_eq!(json["live"], 1);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("live.json");
+    let path = file.to_str().expect("a path of text");
+    let _ = child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_EXIT", path)]);
+    let json: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).expect("it was written")).expect("it is JSON");
+    assert_eq!(json["objects"][0]["kind"], "owned");
+
+    let off = errors(&child(CASE, &[("CSTRUCT_LEDGER_EXIT", "stderr")]));
+    assert!(!off.contains("live"), "{off}");
+}
+
+#[test]
+fn a_fault_panics_aborts_or_is_logged_as_the_user_chose() {
+    const CASE: &str = "a_fault_panics_aborts_or_is_logged_as_the_user_chose";
+    if is_child(CASE) {
+        let first = Thing::new();
+        let second = first.adopted_again();
+        core::mem::forget(second);
+        return;
+    }
+    let with = |word| child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_FAULT", word)]);
+    let (record, log, panic, abort) = (with("record"), with("log"), with("panic"), with("abort"));
+    assert!(record.status.success() && !errors(&record).contains("adopted twice"));
+    assert!(log.status.success() && errors(&log).contains("cstruct: adopted twice: `"), "{}", errors(&log));
+    assert!(!panic.status.success() && String::from_utf8_lossy(&panic.stdout).contains("1 failed"));
+    assert!(errors(&panic).contains("adopted twice: `"), "{}", errors(&panic));
+    assert!(errors(&abort).contains("cstruct: adopted twice: `"), "{}", errors(&abort));
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&abort.status), Some(libc::SIGABRT));
+    let unknown = with("shout");
+    assert!(errors(&unknown).contains("CSTRUCT_LEDGER_FAULT=shout is none of its words"), "{}", errors(&unknown));
+}
+
+#[test]
+fn a_release_of_what_is_not_live_is_caught_when_nothing_was_missed() {
+    const CASE: &str = "a_release_of_what_is_not_live_is_caught_when_nothing_was_missed";
+    if is_child(CASE) {
+        let seen = 7_u8;
+        let view = || {
+            // SAFETY: its release does nothing, so that two of them do no harm.
+            unsafe { Owned::<SeenRef>::from_raw((&raw const seen).cast_mut()) }.expect("not NULL")
+        };
+        let (first, second) = (view(), view());
+        drop(first);
+        drop(second);
+        let faults = ledger::take_faults();
+        assert!(matches!(faults[..], [Fault::AdoptedTwice { .. }, Fault::ReleasedNotLive { .. }]), "{faults:?}");
+        assert!(
+            faults[1].to_string().contains(&format!("at {:#x} by thread", (&raw const seen).addr())),
+            "{}",
+            faults[1]
+        );
+        return;
+    }
+    let output = child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_FAULT", "log")]);
+    assert!(output.status.success(), "{}", errors(&output));
+}
+
+#[test]
+fn the_level_may_change_while_objects_live() {
+    const CASE: &str = "the_level_may_change_while_objects_live";
+    if is_child(CASE) {
+        let before = Thing::new();
+        ledger::set_level(Level::Sites);
+        let seen = Thing::new();
+        ledger::set_level(Level::Counts);
+        let counted = Thing::new();
+        assert_eq!(ledger::counts().values().sum::<u64>(), 2);
+        ledger::set_level(Level::Off);
+        let unseen = Thing::new();
+        ledger::set_level(Level::Backtraces);
+        let traced = Thing::new();
+        let report = ledger::snapshot();
+        assert_eq!(report.len(), 2, "{report}");
+        assert!(report.entries()[1].backtrace().is_some() && report.entries()[0].backtrace().is_none());
+        // Released in another order, at another level: no fault, and nothing is left.
+        drop((unseen, before, seen));
+        ledger::set_level(Level::Counts);
+        drop((counted, traced));
+        assert_eq!(ledger::fault_count(), 0);
+        assert!(ledger::snapshot().is_empty());
+        assert_eq!(ledger::counts().values().sum::<u64>(), 0);
+        return;
+    }
+    let output = child(CASE, &[]);
+    assert!(output.status.success(), "{}{}", errors(&output), String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn totals_count_what_was_adopted_and_released() {
+    const CASE: &str = "totals_count_what_was_adopted_and_released";
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        let kept: Vec<Thing> = (0..2_000).map(|_| Thing::new()).collect();
+        drop((0..3_000).map(|_| Thing::new()).collect::<Vec<_>>());
+        std::thread::spawn(|| drop(Thing::new())).join().expect("no panic");
+        let totals = ledger::totals();
+        assert_eq!((totals.adopted, totals.released, totals.live()), (5_001, 3_001, 2_000));
+        drop(kept);
+        return;
+    }
+    let output = child(CASE, &[]);
+    assert!(output.status.success(), "{}{}", errors(&output), String::from_utf8_lossy(&output.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_forked_child_says_what_it_inherited() {
+    const CASE: &str = "a_forked_child_says_what_it_inherited";
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        let parents = Thing::new();
+        // SAFETY: the child uses nothing but the ledger, this thread's memory and standard error.
+        match unsafe { libc::fork() } {
+            0 => {
+                let own = Thing::new();
+                let report = ledger::snapshot();
+                let inherited = |thing: &Thing| {
+                    let of = |entry: &&ledger::Entry| entry.address() == thing.as_ptr().addr();
+                    report.entries().iter().find(of).is_some_and(ledger::Entry::is_inherited)
+                };
+                let right = inherited(&parents)
+                    && !inherited(&own)
+                    && report.to_string().contains("inherited from the parent process");
+                drop((parents, own));
+                let gone = ledger::snapshot().is_empty();
+                // SAFETY: ends the child here, without the test harness's end.
+                unsafe { libc::_exit(i32::from(!(right && gone))) }
+            }
+            pid => {
+                assert!(pid > 0, "fork failed");
+                let mut status = 0;
+                // SAFETY: waits for the child that was just made.
+                assert_eq!(unsafe { libc::waitpid(pid, &raw mut status, 0) }, pid);
+                assert_eq!(status, 0);
+                assert!(!ledger::snapshot().entries()[0].is_inherited());
+            }
+        }
+        return;
+    }
+    let output = child(CASE, &[]);
+    assert!(output.status.success(), "{}{}", errors(&output), String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn what_a_thread_local_value_holds_is_struck_out_when_the_thread_ends() {
+    const CASE: &str = "what_a_thread_local_value_holds_is_struck_out_when_the_thread_ends";
+    struct Last(std::cell::Cell<Option<Thing>>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            drop(self.0.take());
+            // Also what is adopted while the thread's values are dropped.
+            drop(Thing::new());
+        }
+    }
+    thread_local!(static LAST: Last = const { Last(std::cell::Cell::new(None)) });
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        for _ in 0..10 {
+            // Registered before the ledger's own, and after it: dropped after, and before.
+            let early = || LAST.with(|last| last.0.set(Some(Thing::new())));
+            std::thread::spawn(early).join().expect("no panic");
+            let late = || {
+                drop(Thing::new());
+                LAST.with(|last| last.0.set(Some(Thing::new())));
+            };
+            std::thread::spawn(late).join().expect("no panic");
+        }
+        let report = ledger::snapshot();
+        assert!(report.is_empty() && ledger::fault_count() == 0, "{report}");
+        return;
+    }
+    let output = child(CASE, &[]);
+    assert!(output.status.success(), "{}{}", errors(&output), String::from_utf8_lossy(&output.stdout));
+}

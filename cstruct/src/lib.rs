@@ -59,6 +59,7 @@
 //! | `ledger` | [`kit::ledger`](kit#modules): every live object, and the place that adopted it; off until asked for at run time |
 //! | `tracing` | the ledger's faults as events of `tracing` |
 //! | `libc` | [`LibcFree`](kit::Dealloc): the deallocator of what C releases with `free` |
+//! | `testing` | for tests of your wrapper: fault injection |
 #![no_std]
 
 extern crate alloc;
@@ -72,6 +73,9 @@ pub mod kit;
 #[cfg(all(doctest, feature = "store"))]
 #[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"))]
 mod readme {}
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "store")]
 mod store;

@@ -1,0 +1,36 @@
+//! Tests that wrapper authors owe their users, for their own library: fault injection.
+//!
+//! It is for `[dev-dependencies]`: `cstruct = { version = "…", features = ["testing"] }`.
+//!
+//! * [`Torture`] refuses every allocation of a scenario in turn, and finds what leaks or panics then. The faults come in by a
+//!   [`FaultSource`]: [`Hook`] for libraries with an allocator hook, [`interpose_malloc!`] and [`Malloc`] for those without, and
+//!   [`fallible`] for calls that fail without asking for memory.
+//!
+//! No library needs any of it to be built, and nothing of it is compiled without the feature.
+
+mod books;
+mod hook;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[doc(hidden)]
+pub mod malloc;
+mod outcome;
+mod plan;
+mod report;
+mod rust_alloc;
+mod sample;
+mod source;
+mod torture;
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[doc(inline)]
+pub use crate::__interpose_malloc as interpose_malloc;
+pub use books::{Block, Books};
+pub use hook::Hook;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub use malloc::Malloc;
+pub use outcome::Outcome;
+pub use plan::{Armed, Arming, Mode, NotAPoint, Point, Request, arming, exempt, fallible, refuse, refused};
+pub use report::{Cause, Failure, POINT_VARIABLE, Report};
+pub use rust_alloc::RustAlloc;
+pub use source::{FaultSource, NoMemory};
+pub use torture::Torture;

@@ -13,8 +13,8 @@ use std::vec::Vec;
 use super::{Cause, Failure, FaultSource, Mode, Outcome, POINT_VARIABLE, Point, Report, plan, sample};
 use plan::Trace;
 
-/// One torture at a time in a process: the plan is the process's.
-static ALONE: Mutex<()> = Mutex::new(());
+/// One torture, or law of conformance, at a time in a process: the plan is the process's.
+pub(super) static ALONE: Mutex<()> = Mutex::new(());
 
 /// Fault injection for one scenario.
 ///

@@ -217,9 +217,39 @@ fn what_the_first_run_sets_up_may_stay_and_must_stay() {
     };
     let report = Torture::new("cache", &hook).run(scenario);
     assert_eq!((report.requests, report.recovered), (1, 2));
+    // SAFETY: made by the first run, and not used again.
+    unsafe { hook.release(cache.replace(null_mut()), 8) };
     give_up.set(true);
     let failure = Torture::new("cache", &hook).try_run(scenario).expect_err("a block that was there is gone");
     assert_eq!((failure.point, failure.cause), (point(1, Mode::Once), Cause::Released(1)));
+    assert_eq!(hook.allocations().live(), 0);
+}
+
+#[test]
+fn what_an_earlier_torture_left_may_end_at_any_time() {
+    let hook = Hook::new();
+    let left = Cell::new(null_mut::<c_void>());
+    let scenario = || {
+        let block = hook.alloc(1);
+        // SAFETY: NULL or made above, and not used again.
+        unsafe { hook.release(block, 1) };
+    };
+    Torture::new("leaves one", &hook).run(|| {
+        if left.get().is_null() {
+            left.set(hook.alloc(8));
+        }
+        scenario();
+    });
+    let runs = Cell::new(0);
+    Torture::new("another", &hook).run(|| {
+        runs.set(runs.get() + 1);
+        if runs.get() == 3 {
+            // SAFETY: made by the first one, and not used again.
+            unsafe { hook.release(left.get(), 8) };
+        }
+        scenario();
+    });
+    assert_eq!(runs.get(), 4);
     assert_eq!(hook.allocations().live(), 0);
 }
 

@@ -81,18 +81,21 @@ impl Books {
         if self.len.load(SeqCst) == 0 {
             return None;
         }
-        let block = rusts_own(|| self.inner().blocks.remove(&address));
-        if block.is_some() {
-            self.len.fetch_sub(1, SeqCst);
-        }
-        block
+        rusts_own(|| {
+            let mut inner = self.inner();
+            let block = inner.blocks.remove(&address);
+            self.len.store(inner.blocks.len(), SeqCst);
+            block
+        })
     }
 
     /// Writes a block down again: one that was struck out to be resized, and lives on.
     pub fn insert(&self, address: usize, block: Block) {
-        if rusts_own(|| self.inner().blocks.insert(address, block)).is_none() {
-            self.len.fetch_add(1, SeqCst);
-        }
+        rusts_own(|| {
+            let mut inner = self.inner();
+            inner.blocks.insert(address, block);
+            self.len.store(inner.blocks.len(), SeqCst);
+        });
     }
 
     /// Notes something that the library did wrong, which fails the run. The first note counts.
@@ -103,6 +106,15 @@ impl Books {
     /// How many blocks live.
     pub fn live(&self) -> usize {
         self.len.load(SeqCst)
+    }
+
+    /// Forgets what lives: blocks of a torture that has ended may be released at any time, as the memory of a thread is at its end.
+    pub(super) fn begin_anew(&self) {
+        rusts_own(|| {
+            let mut inner = self.inner();
+            inner.blocks.clear();
+            self.len.store(0, SeqCst);
+        });
     }
 
     pub(super) fn take_fault(&self) -> Option<String> {

@@ -185,6 +185,7 @@ impl Torture<'_> {
             test: thread::current().name().map(ToString::to_string),
         };
         self.source.ready().map_err(|what| fails(None, 0, Cause::NotReady(what)))?;
+        self.source.books().begin_anew();
         match self.one(None, false, &scenario) {
             // What is set up once stays; what stays every time is found by the next run.
             Ok(_) | Err(Cause::Leaked(_) | Cause::Released(_) | Cause::Unbalanced { .. }) => {}

@@ -11,8 +11,8 @@ pub trait Count {
     /// How many live now.
     fn live(&self) -> u64;
 
-    /// Runs what makes and releases them.
-    fn during<R>(&self, run: impl FnOnce() -> R) -> R {
+    /// Runs what makes and releases them; the last time counts.
+    fn during<R>(&self, run: impl Fn() -> R) -> R {
         run()
     }
 }
@@ -37,11 +37,18 @@ impl<S: FaultSource> Count for BlocksOf<&S> {
         self.0.books().live() as u64
     }
 
-    fn during<R>(&self, run: impl FnOnce() -> R) -> R {
+    fn during<R>(&self, run: impl Fn() -> R) -> R {
         if let Err(what) = self.0.ready() {
             panic!("{what}");
         }
-        let guarded = || catch_unwind(AssertUnwindSafe(run));
+        self.0.books().begin_anew();
+        // Twice: what is set up once for a thread, and lives as long as it, is there the second time.
+        let guarded = || {
+            catch_unwind(AssertUnwindSafe(|| {
+                drop(run());
+                run()
+            }))
+        };
         match plan::run(self.0.books(), false, None, false, guarded).0 {
             Ok(result) => result,
             Err(payload) => resume_unwind(payload),

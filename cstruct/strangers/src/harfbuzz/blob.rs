@@ -237,6 +237,9 @@ impl Blob {
         // SAFETY: a live blob, of which HarfBuzz takes a count.
         let part = unsafe { sys::hb_blob_create_sub_blob(self.as_ptr(), offset, len) };
         // SAFETY: "the new blob, or the empty blob": with a count of one, or one that needs none.
-        Ok(unsafe { Blob::adopt(part) }?)
+        let part = unsafe { Blob::adopt(part) }?;
+        // "The empty blob if something failed": that it is empty as it should be cannot be told from that otherwise.
+        let expected = len > 0 && (offset as usize) < self.data().len();
+        if expected && part.data().is_empty() { Err(Error::NoMemory) } else { Ok(part) }
     }
 }

@@ -59,6 +59,12 @@ impl FontFuncsRef {
     }
 }
 
+/// A function, and what shows whether it was dropped.
+struct Given<F> {
+    function: F,
+    _alive: Arc<()>,
+}
+
 type NominalGlyph =
     unsafe extern "C" fn(*mut sys::hb_font_t, *mut c_void, u32, *mut u32, *mut c_void) -> sys::hb_bool_t;
 type Advance = unsafe extern "C" fn(*mut sys::hb_font_t, *mut c_void, u32, *mut c_void) -> sys::hb_position_t;
@@ -69,7 +75,7 @@ impl FontFuncsRef {
     ///
     /// # Errors
     ///
-    /// [`Error::Immutable`]: HarfBuzz has dropped the function.
+    /// [`Error::Immutable`] or no memory: HarfBuzz has dropped the function.
     #[doc(alias = "hb_font_funcs_set_nominal_glyph_func")]
     pub fn set_nominal_glyph<F>(self: Pin<&mut Self>, glyph: F) -> Result<(), Error>
     where
@@ -87,7 +93,7 @@ impl FontFuncsRef {
     ///
     /// # Errors
     ///
-    /// [`Error::Immutable`]: HarfBuzz has dropped the function.
+    /// [`Error::Immutable`] or no memory: HarfBuzz has dropped the function.
     #[doc(alias = "hb_font_funcs_set_glyph_h_advance_func")]
     pub fn set_glyph_h_advance<F>(self: Pin<&mut Self>, advance: F) -> Result<(), Error>
     where
@@ -103,21 +109,27 @@ impl FontFuncsRef {
 
     /// # Safety
     ///
-    /// `function` takes its user data for that of a `Registered<F>`, and `set` gives the hook to the set, and nothing else.
+    /// `function` takes its user data for that of a `Registered<Given<F>>`, and `set` gives the hook to the set, and nothing else.
     unsafe fn give<F: Send + 'static, P: Copy>(
         self: Pin<&mut Self>,
         value: F,
         function: P,
         set: impl FnOnce(*mut sys::hb_font_funcs_t, Hook<P>),
     ) -> Result<(), Error> {
-        // HarfBuzz does not say so; it calls destroy at once.
-        let refused = self.is_immutable();
+        // HarfBuzz does not say that it has refused, but calls destroy at once: so see whether the value is still there.
+        let alive = Arc::new(());
+        let watch = Arc::downgrade(&alive);
+        let given = Given { function: value, _alive: alive };
         let call = |hook| {
             set(self.as_ptr(), hook);
-            if refused { Consumed::Lost(Error::Immutable) } else { Consumed::Taken(()) }
+            match watch.strong_count() {
+                0 if self.is_immutable() => Consumed::Lost(Error::Immutable),
+                0 => Consumed::Lost(Error::NoMemory),
+                _ => Consumed::Taken(()),
+            }
         };
         // SAFETY: destroy is called once: when another takes its place, when the set ends, or at once when it is refused.
-        unsafe { Registered::new(value, &Arc::default()).hand_over(function, call) }.map_err(CloseError::into_error)
+        unsafe { Registered::new(given, &Arc::default()).hand_over(function, call) }.map_err(CloseError::into_error)
     }
 
     /// Whether it can never change any more.
@@ -149,9 +161,9 @@ where
     let Ok(font) = (unsafe { FontRef::from_ptr(font) }) else { return 0 };
     // What is no character, such as half of a surrogate pair, has no glyph.
     let Some(unicode) = char::from_u32(unicode) else { return 0 };
-    let call = |glyph: &F| this_thread::run(|| glyph(font, unicode), None);
+    let call = |given: &Given<F>| this_thread::run(|| (given.function)(font, unicode), None);
     // SAFETY: HarfBuzz hands back the user data of this function, until it has called destroy. `F: Sync`.
-    let Some(glyph) = (unsafe { Registered::<F>::call_shared(user, call, None) }) else { return 0 };
+    let Some(glyph) = (unsafe { Registered::<Given<F>>::call_shared(user, call, None) }) else { return 0 };
     // SAFETY: room for the glyph.
     unsafe { out.write(glyph) };
     c_int::from(true)
@@ -168,7 +180,7 @@ where
 {
     // SAFETY: as in `nominal_glyph`.
     let Ok(font) = (unsafe { FontRef::from_ptr(font) }) else { return 0 };
-    let call = |advance: &F| this_thread::run(|| advance(font, glyph), 0);
+    let call = |given: &Given<F>| this_thread::run(|| (given.function)(font, glyph), 0);
     // SAFETY: as in `nominal_glyph`.
-    unsafe { Registered::<F>::call_shared(user, call, 0) }
+    unsafe { Registered::<Given<F>>::call_shared(user, call, 0) }
 }

@@ -59,7 +59,7 @@
 //! | `ledger` | [`kit::ledger`](kit#modules): every live object, and the place that adopted it; off until asked for at run time |
 //! | `tracing` | the ledger's faults as events of `tracing` |
 //! | `libc` | [`LibcFree`](kit::Dealloc): the deallocator of what C releases with `free` |
-//! | `testing` | for tests of your wrapper: fault injection and conformance |
+//! | `testing` | for tests of your wrapper: fault injection and conformance; a chapter of the [`guide`] |
 #![no_std]
 
 extern crate alloc;

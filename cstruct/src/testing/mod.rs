@@ -1,6 +1,7 @@
 //! Tests that wrapper authors owe their users, for their own library: fault injection and conformance.
 //!
-//! It is for `[dev-dependencies]`: `cstruct = { version = "…", features = ["testing"] }`.
+//! It is for `[dev-dependencies]`: `cstruct = { version = "…", features = ["testing"] }`. The guide's chapter
+//! [`testing`](crate::guide::testing) begins with five lines.
 //!
 //! * [`Torture`] refuses every allocation of a scenario in turn, and finds what leaks or panics then. The faults come in by a
 //!   [`FaultSource`]: [`Hook`] for libraries with an allocator hook, [`interpose_malloc!`] and [`Malloc`] for those without, and

@@ -282,7 +282,7 @@ fn each_law_catches_who_breaks_it() {
     live.store(10, SeqCst);
     laws::dropped(&count, make(Broken::CloseLeaks));
     let text = breaks(|| laws::replaced(&count, make(Broken::NeverReleased)));
-    assert!(text.contains("the first was to be released"), "{text}");
+    assert!(text.contains("the first was to be released at once"), "{text}");
     live.store(10, SeqCst);
     let text = breaks(|| laws::contained(&count, make(Broken::ReleasedTwice)));
     assert!(text.starts_with("kept in a container: it was released more than once"), "{text}");

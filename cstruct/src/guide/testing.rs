@@ -116,7 +116,7 @@
 //!
 //! # What it has found
 //!
-//! In the two libraries that this project wraps to try itself, zlib kept its word at every point. The wrapper of HarfBuzz did not: setting a font
+//! Of the libraries that this project wraps to try itself, zlib and SQLite kept their word at every point. The wrapper of HarfBuzz did not: setting a font
 //! function and making a part of a blob were reported as done when there was no memory for them, because HarfBuzz says so only by calling
 //! the destroy function at once, and by the empty blob. The scenario that found it asserts what the text looks like once it is shaped.
 //!
@@ -124,3 +124,4 @@
 //!
 //! Reads of memory that was released, and races: run the tests under a sanitizer and under valgrind for these, with a [`Hook`](crate::testing::Hook) or without a
 //! torture, since they interpose `malloc` as well. Memory that a library takes from the system by other ways (`mmap`, its own `sbrk`) is not seen.
+#![allow(clippy::test_attr_in_doctest, reason = "the example shows a test, and `main` runs what is in it")]

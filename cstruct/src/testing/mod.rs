@@ -20,6 +20,7 @@ mod hook;
 pub mod malloc;
 mod outcome;
 mod plan;
+mod point;
 mod report;
 mod rust_alloc;
 mod sample;
@@ -37,7 +38,8 @@ pub use hook::Hook;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub use malloc::Malloc;
 pub use outcome::Outcome;
-pub use plan::{Armed, Arming, Mode, NotAPoint, Point, Request, arming, exempt, fallible, refuse, refused};
+pub use plan::{Armed, Arming, Request, arming, exempt, fallible, refuse, refused};
+pub use point::{Mode, NotAPoint, Point};
 pub use report::{Cause, Failure, POINT_VARIABLE, Report};
 pub use rust_alloc::RustAlloc;
 pub use source::{FaultSource, NoMemory};

@@ -126,12 +126,14 @@ impl Books {
         rusts_own(|| self.inner().blocks.keys().copied().collect())
     }
 
-    /// What lives and is not in `before`, which is sorted.
+    /// What lives and is not in `before`, which is sorted; in the order of the requests.
     pub(super) fn since(&self, before: &[usize]) -> Vec<Block> {
         rusts_own(|| {
             let inner = self.inner();
             let new = inner.blocks.iter().filter(|(address, _)| before.binary_search(address).is_err());
-            new.map(|(_, block)| *block).collect()
+            let mut blocks: Vec<Block> = new.map(|(_, block)| *block).collect();
+            blocks.sort_by_key(|block| block.request);
+            blocks
         })
     }
 

@@ -77,6 +77,7 @@
 //!   success: a library that swallows a refusal goes on with something else than it should.
 //! * [`must_surface`](crate::testing::Torture::must_surface): every refusal comes out as an error.
 //! * [`balances`](crate::testing::Torture::balances): a count of yours (objects, files, values that C was given) is as it was.
+//!   With the feature `ledger` and its level at least at `Counts`, `.balances("ledger", || ledger::totals().live())` also finds an owner that was forgotten, or kept by accident.
 //! * [`refused`](crate::testing::refused) tells an error that is right from one that never is.
 //! * [`at_most`](crate::testing::Torture::at_most) bounds a big scenario by a sample. Prefer several small scenarios: the runs grow with the square of the requests.
 //!

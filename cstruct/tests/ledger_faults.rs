@@ -96,6 +96,43 @@ fn a_refused_close_in_a_destructor_names_where_it_was_made() {
 }
 
 #[test]
+fn a_registration_that_outlives_its_object_is_named() {
+    use core::ffi::c_void;
+    use std::sync::Arc;
+
+    use cstruct::kit::{Callbacks, Consumed, Hook, Hooked, Registered};
+
+    watch();
+    let callbacks = Arc::new(Callbacks::new());
+    let room = Hooked::new(Room::new().into(), &callbacks);
+    let address = Hooked::owned(&room).as_ptr().addr();
+    let line = line!() + 1;
+    let told = Registered::new(|| (), &callbacks);
+    drop(callbacks);
+    let mut kept = Hook::<fn()>::none();
+    // SAFETY: C takes it, and forgets to call the destroy notify when the room ends: the mistake.
+    unsafe {
+        told.hand_over((|| ()) as fn(), |hook| {
+            kept = hook;
+            Consumed::<(), ()>::Taken(())
+        })
+    }
+    .expect("taken");
+    room.close().expect("it is unlocked");
+
+    let faults = ledger::faults();
+    let of = |fault: &&Fault| matches!(fault, Fault::OutlivedItsObject { object, .. } if *object == address);
+    let fault = faults.iter().rev().find(of).expect("it was caught");
+    let text = fault.to_string();
+    assert!(text.starts_with("outlived its object: `") && text.contains(&format!("{}:{line}:", file!())), "{text}");
+    assert!(text.contains("RoomRef"), "{text}");
+    // C remembers at last.
+    let destroy: unsafe extern "C" fn(*mut c_void) = kept.destroy().expect("it was handed over with one");
+    // SAFETY: it is called once, with its own user data.
+    unsafe { destroy(kept.user()) };
+}
+
+#[test]
 fn a_release_of_a_thread_bound_object_abroad_names_both_threads() {
     watch();
     struct Smuggled(Room);

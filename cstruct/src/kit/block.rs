@@ -83,7 +83,7 @@ impl<V, T> Block<V, T> {
     unsafe fn free(this: NonNull<Self>) {
         // SAFETY: it is from `Box::leak` in `new`, and nobody else is inside or will be.
         let block = unsafe { Box::from_raw(this.as_ptr()) };
-        let _gone = tracked::ending::<Self, _>(this);
+        tracked::unregistered::<Self, _>(this);
         let callbacks = Arc::clone(&block.callbacks);
         // C may be behind us. The value is dropped where it is: it may be pinned.
         if let Err(panic) = catch(|| drop(block)) {
@@ -103,7 +103,7 @@ impl<V, T> Block<V, T> {
         }
         // SAFETY: it is from `Box::leak` in `new`; nobody is inside, and nobody can enter.
         let block = unsafe { Box::from_raw(this.as_ptr()) };
-        let _gone = tracked::ending::<Self, _>(this);
+        tracked::unregistered::<Self, _>(this);
         Some(block.value.into_inner())
     }
 

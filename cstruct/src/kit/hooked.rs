@@ -13,7 +13,7 @@ use core::pin::Pin;
 use core::ptr::{self, NonNull};
 
 use super::event::{self, Event};
-use super::{Callbacks, CloseError, Foreign, Owned, Release};
+use super::{Callbacks, CloseError, Foreign, Owned, Release, tracked};
 
 /// Owns a C object, and does not release it while C is inside one of its callbacks.
 ///
@@ -125,12 +125,15 @@ impl<T: Release, K> Hooked<T, K> {
             return Err(CloseError::StillOpen { handle: self, error: HookedError::Running });
         }
         let (owner, callbacks) = Hooked::take_apart(self);
+        let handle = Owned::handle(&owner);
         match owner.close() {
             Ok(()) => {
+                tracked::ended::<T>(handle, &callbacks);
                 callbacks.resume();
                 Ok(())
             }
             Err(CloseError::Gone(error)) => {
+                tracked::ended::<T>(handle, &callbacks);
                 callbacks.resume();
                 Err(CloseError::Gone(HookedError::Refused(error)))
             }
@@ -151,8 +154,10 @@ impl<T: Release, K> Drop for Hooked<T, K> {
             });
             return;
         }
+        let handle = Owned::handle(&self.owner);
         // SAFETY: `owner` is initialised (invariant) and never used again.
         unsafe { ManuallyDrop::drop(&mut self.owner) };
+        tracked::ended::<T>(handle, &self.callbacks);
     }
 }
 

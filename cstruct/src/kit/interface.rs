@@ -90,7 +90,7 @@ impl<V: 'static, T: 'static> Interface<V, T> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn local(table: V, value: T, callbacks: &Arc<Callbacks>) -> Self {
         let block = Block::new(table, value, Arc::clone(callbacks));
-        tracked::registered::<Self, _>(block);
+        tracked::registered::<Self, _>(block, callbacks);
         Interface { block }
     }
 }

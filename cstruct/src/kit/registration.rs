@@ -136,7 +136,7 @@ impl<F: 'static> Registered<F> {
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn local(function: F, callbacks: &Arc<Callbacks>) -> Self {
         let block = Block::new((), function, Arc::clone(callbacks));
-        tracked::registered::<Self, _>(block);
+        tracked::registered::<Self, _>(block, callbacks);
         Registered { block }
     }
 }
@@ -176,7 +176,7 @@ impl<F> Registered<F> {
     /// Never frees it: for a function that C calls as long as the process lives.
     pub fn forever<P: Copy>(self, function: P) -> Hook<P> {
         let this = ManuallyDrop::new(self);
-        let _theirs = tracked::ending::<Self, _>(this.block);
+        tracked::unregistered::<Self, _>(this.block);
         this.hook(function)
     }
 

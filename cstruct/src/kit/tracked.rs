@@ -7,10 +7,11 @@ pub(super) use on::*;
 
 #[cfg(feature = "ledger")]
 mod on {
+    use alloc::sync::Arc;
     use core::ptr::NonNull;
 
-    use crate::kit::Release;
     use crate::kit::ledger::{self, Info, Of};
+    use crate::kit::{Callbacks, Release};
 
     pub(in crate::kit) use crate::kit::ledger::Kept;
 
@@ -42,11 +43,25 @@ mod on {
         ledger::adopted(block.addr().get(), Of::<T>::MEMORY);
     }
 
-    /// C may call it from now on.
+    /// C may call it from now on; what it panics with goes to `callbacks`, which its object has too.
     #[inline]
     #[track_caller]
-    pub(in crate::kit) fn registered<T, R>(block: NonNull<R>) {
+    pub(in crate::kit) fn registered<T, R>(block: NonNull<R>, callbacks: &Arc<Callbacks>) {
         ledger::adopted(block.addr().get(), Of::<T>::REGISTRATION);
+        ledger::registered(block.addr().get(), callbacks);
+    }
+
+    /// C calls it no more.
+    #[inline]
+    pub(in crate::kit) fn unregistered<T, R>(block: NonNull<R>) {
+        let _gone = ledger::releasing(block.addr().get(), Of::<T>::REGISTRATION);
+        ledger::unregistered(block.addr().get());
+    }
+
+    /// The object whose functions were registered with `callbacks` is gone.
+    #[inline]
+    pub(in crate::kit) fn ended<T: Release>(handle: T::Handle, callbacks: &Arc<Callbacks>) {
+        ledger::ended(core::any::type_name::<T>, T::address(handle), callbacks);
     }
 
     /// An owner, or a holder of a count, is about to let it go.
@@ -86,10 +101,11 @@ mod on {
 
 #[cfg(not(feature = "ledger"))]
 mod off {
+    use alloc::sync::Arc;
     use core::fmt::Display;
     use core::ptr::NonNull;
 
-    use crate::kit::Release;
+    use crate::kit::{Callbacks, Release};
 
     #[must_use]
     pub(in crate::kit) struct Kept;
@@ -110,7 +126,11 @@ mod off {
     #[inline]
     pub(in crate::kit) fn memory<T, R>(_block: NonNull<R>) {}
     #[inline]
-    pub(in crate::kit) fn registered<T, R>(_block: NonNull<R>) {}
+    pub(in crate::kit) fn registered<T, R>(_block: NonNull<R>, _callbacks: &Arc<Callbacks>) {}
+    #[inline]
+    pub(in crate::kit) fn unregistered<T, R>(_block: NonNull<R>) {}
+    #[inline]
+    pub(in crate::kit) fn ended<T: Release>(_handle: T::Handle, _callbacks: &Arc<Callbacks>) {}
     #[inline]
     pub(in crate::kit) fn releasing<T: Release>(_handle: T::Handle) -> Kept {
         Kept

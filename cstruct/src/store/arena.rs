@@ -40,6 +40,7 @@ wrap! {
 
     unsafe {
         close = sys::cstruct_arena_release, closed => Error;
+        thread_bound = "cstruct.h: CSTRUCT_THREAD_BOUND: it stays where it was made";
     }
 }
 

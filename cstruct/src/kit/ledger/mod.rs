@@ -54,6 +54,7 @@ mod note;
 mod places;
 mod record;
 mod regions;
+mod registrations;
 mod report;
 mod scope;
 mod slots;
@@ -75,6 +76,7 @@ pub use crate::assert_released;
 
 pub(super) use info::{Info, Of};
 pub(super) use record::{Kept, adopted, given_up, releasing, turned};
+pub(super) use registrations::{ended, registered, unregistered};
 
 use book::Book;
 use note::Note;

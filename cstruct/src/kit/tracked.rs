@@ -100,6 +100,7 @@ mod on {
 }
 
 #[cfg(not(feature = "ledger"))]
+#[allow(clippy::extra_unused_type_parameters, reason = "the same signatures as with the feature")]
 mod off {
     use alloc::sync::Arc;
     use core::fmt::Display;

@@ -41,6 +41,7 @@ macro_rules! __wrap_word {
     (@told) => {
         const THREAD_BOUND: bool = {
             // Without the word `thread_bound`, which writes a constant of the type's own, the trait's is meant.
+            #[allow(unused_imports, reason = "with the word it is not needed")]
             use $crate::kit::NotThreadBound as _;
             Self::THREAD_BOUND_BY_WORD
         };

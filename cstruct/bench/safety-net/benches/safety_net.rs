@@ -1,0 +1,144 @@
+//! What the ledger and the release queue cost, each figure beside its control, in one run.
+//!
+//! ```text
+//! cargo bench -p cstruct-bench-safety-net --bench safety_net
+//! ```
+
+use core::hint::black_box;
+use core::time::Duration;
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use cstruct::CStruct;
+use cstruct::kit::ledger::{self, Level};
+use cstruct::kit::{Batch, Bounds, Deferred, Worker};
+use cstruct_bench_safety_net::pairs::measure;
+use cstruct_bench_safety_net::percentiles::Percentiles;
+use cstruct_bench_safety_net::work::{Untracked, in_random_order, on_two_threads, one_after_the_other, tracked};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // `cargo test --benches` runs it once, to see that it works.
+    let quick = std::env::args().any(|argument| argument == "--test");
+    let items = if quick { 1_000 } else { 100_000 };
+    the_ledger(items);
+    memory(if quick { &[1_000] } else { &[4_096, 100_000, 1_000_000] });
+    a_long_list(if quick { 10 } else { 1_000 })?;
+    small_objects(if quick { 10 } else { 1_000 });
+    Ok(())
+}
+
+/// Make and release a record with a name and 16 samples: tracked with its site, against untracked.
+fn the_ledger(items: usize) {
+    ledger::set_level(Level::Sites);
+    println!("ledger at the level `sites`, against the same work untracked; at most 1.10");
+    let control = measure(
+        items,
+        || one_after_the_other(items, Untracked::record),
+        || one_after_the_other(items, Untracked::record),
+    );
+    println!("  control               {control}");
+    let one = measure(items, || one_after_the_other(items, Untracked::record), || one_after_the_other(items, tracked));
+    println!("  one after the other   {one}");
+    let mut base: Vec<_> = (0..4_096).map(|value| Some(Untracked::record(value))).collect();
+    let mut kept: Vec<_> = (0..4_096).map(|value| Some(tracked(value))).collect();
+    let random = measure(
+        items,
+        || in_random_order(items, &mut base, Untracked::record),
+        || in_random_order(items, &mut kept, tracked),
+    );
+    drop((base, kept));
+    println!("  4,096 live, random    {random}");
+    let two = measure(
+        2 * items,
+        || on_two_threads(|| one_after_the_other(items, Untracked::record)),
+        || on_two_threads(|| one_after_the_other(items, tracked)),
+    );
+    println!("  two threads           {two}");
+}
+
+/// The bytes of the ledger's tables for each live object, when objects come and go; at most 64.
+fn memory(sizes: &[usize]) {
+    println!("bytes of the ledger for each live object; at most 64");
+    for size in sizes {
+        // On a thread of its own, whose book is new.
+        let bytes = std::thread::scope(|threads| {
+            let thread = threads.spawn(|| {
+                let before = ledger::bytes();
+                let mut kept: Vec<_> =
+                    (0..*size).map(|value| Some(CStruct::new(value as i32).expect("there is memory"))).collect();
+                in_random_order(2 * size, &mut kept, |value| CStruct::new(value).expect("there is memory"));
+                (ledger::bytes() - before) as f64 / *size as f64
+            });
+            thread.join().expect("no panic")
+        });
+        println!("  {size:>9} live   {bytes:.1}");
+    }
+    ledger::set_level(Level::Off);
+}
+
+/// Dropping a list of 10,000 nodes, with other work on every processor: released at once, or by a worker.
+fn a_long_list(rounds: usize) -> Result<(), Box<dyn Error>> {
+    const NODES: usize = 10_000;
+    let list = || -> Result<CStruct, cstruct::Error> {
+        let records: Vec<_> = (0..NODES).map(|_| CStruct::new(1)).collect::<Result<_, _>>()?;
+        CStruct::from_records(records)
+    };
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|threads| -> Result<(), Box<dyn Error>> {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            threads.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    core::hint::spin_loop();
+                }
+            });
+        }
+        let worker = Worker::spawn(Bounds::count(1024), Duration::from_millis(1))?;
+        let (mut at_once, mut deferred) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let now = list()?;
+            at_once.push(time(|| drop(now)));
+            let later = Deferred::new(list()?, &worker);
+            deferred.push(time(|| drop(later)));
+        }
+        let stats = worker.shutdown();
+        stop.store(true, Ordering::Relaxed);
+        println!(
+            "dropping a list of {NODES} nodes, other work on every processor; deferred at most p50 500 ns, p99 1.5 µs"
+        );
+        println!("  at once    {}", Percentiles::of(&mut at_once));
+        println!("  deferred   {}", Percentiles::of(&mut deferred));
+        println!("  the worker released {}; at most {} waited", stats.released, stats.high_water);
+        Ok(())
+    })
+}
+
+/// Small objects of one thread: a batch, against releasing each at once; at most 1.00.
+fn small_objects(rounds: usize) {
+    const SMALL: usize = 1_000;
+    let object = || CStruct::new(1).expect("there is memory");
+    let batch = Batch::new(SMALL);
+    let at_once = || {
+        for _ in 0..rounds {
+            let objects: Vec<_> = (0..SMALL).map(|_| object()).collect();
+            drop(black_box(objects));
+        }
+    };
+    let control = measure(rounds * SMALL, at_once, at_once);
+    let batched = measure(rounds * SMALL, at_once, || {
+        for _ in 0..rounds {
+            let objects: Vec<_> = (0..SMALL).map(|_| batch.defer(object())).collect();
+            drop(black_box(objects));
+            batch.release_some(SMALL);
+        }
+    });
+    println!("making and releasing small objects on one thread, in a batch against at once; at most 1.00");
+    println!("  control   {control}");
+    println!("  batch     {batched}");
+}
+
+fn time(run: impl FnOnce()) -> Duration {
+    let begin = Instant::now();
+    run();
+    begin.elapsed()
+}

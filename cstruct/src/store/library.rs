@@ -53,7 +53,7 @@ impl Library {
     ///
     /// # Errors
     ///
-    /// None today; C's signature has room for them.
+    /// [`Status::Busy`](super::Status::Busy) when an object lives.
     #[doc(alias = "cstruct_init")]
     pub fn start() -> Result<Library, Error> {
         Library::init(ptr::null(), false)

@@ -11,28 +11,28 @@
 //! | 4 | reference counted | [`Shared<T>`](kit::Shared), [`Floating<T>`](kit::Floating), [`Weak<T>`](kit::Weak) |
 //! | 5a | you allocate, we init and clear, don't move it | [`InPlace<T>`](kit::InPlace) on the heap, [`Place<T>`](kit::Place) on the stack |
 //! | 5b | you allocate, we fill it, dispose of the contents | [`Filled<T>`](kit::Filled); the same struct as input: [`View`](kit::View) |
-//! | 6 | plain data | a `Copy` struct; nothing of the kit is needed |
+//! | 6 | plain data | a `Copy` struct with its layout asserted: read by [`copied_value`](kit::copied_value), many of them by [`UpTo`](kit::UpTo) |
 //! | 7 | take a deep copy | [`CopyOut`](kit::CopyOut), [`CopyIn`](kit::CopyIn) |
 //! | 8 | `X_open(…, &out)` | [`out`](kit::out): adopted at once, on the statuses that make it valid |
-//! | 9 | closing can fail | [`close(self)`](kit::Owned::close) and [`CloseError`](kit::CloseError); a second way to end: [`consume`](kit::Owned::consume); many hold it: [`Gate`](kit::Gate) |
+//! | 9 | closing can fail | [`Released`](kit::Released) says how, [`close(self)`](kit::Owned::close) answers a [`CloseError`](kit::CloseError); a second way to end: [`consume`](kit::Owned::consume); many hold it: [`Gate`](kit::Gate) |
 //! | 10 | we take it over | [`Owned::consume`](kit::Owned::consume), which says what a [refusal](kit::Consumed) does |
 //! | 11 | a string or array, free it with `Y` | [`CText<A>`](kit::CText), [`CArray<T, A>`](kit::CArray), [`CStrArray<A>`](kit::CStrArray); for C to free: [`CBox<T, A>`](kit::CBox) |
 //! | 12 | static, never free it | [`static_text`](kit::static_text), [`static_object`](kit::static_object); overwritten by the next call: [`copied_text`](kit::copied_text) |
 //! | 13 | a container: look, walk, take out | [`Items`](kit::Items), [`Cursor`](kit::Cursor), [`Drain`](kit::Drain), [`Container`](kit::Container) |
-//! | 14 | only on this thread | a type without `send`; [`ThreadBound`](kit::ThreadBound); with `std`, to travel and be released at home: `Parcel`, `ReleaseQueue` |
+//! | 14 | only on this thread | [`Owned<T>`](kit::Owned) without the word `send`; part of another type: [`ThreadBound`](kit::ThreadBound); with `std`, to travel and be released at home: `Parcel`, `ReleaseQueue` |
 //! | 15 | we call you back | during this call: [`Callback`](kit::Callback); registered: [`Registered`](kit::Registered), [`Slot`](kit::Slot), [`Stateless`](kit::Stateless) |
 //! | 16 | we keep your buffer, or go on writing to it | [`Loan`](kit::Loan), [`ReadLoan`](kit::ReadLoan) |
-//! | 17 | init first, cleanup last | [`Before`](kit::Before), [`Running`](kit::Running) |
-//! | 18 | give us your allocator | [`AllocatorHook`](kit::AllocatorHook) |
+//! | 17 | init first, cleanup last | [`Before`](kit::Before), [`Running`](kit::Running); where C counts: [`Owned<T>`](kit::Owned) of a handle `()` |
+//! | 18 | give us your allocator | [`AllocatorHook`](kit::AllocatorHook), with its books, [`Allocations`](kit::Allocations) |
 //! | 19 | we only look during the call | [`lend`](kit::lend) |
 //! | 20 | you bring the room, we fill it | [`UpTo`](kit::UpTo), [`AskThenFill`](kit::AskThenFill), [`InOutLen`](kit::InOutLen), [`Truncates`](kit::Truncates), [`Advancing`](kit::Advancing), [`SizedBy`](kit::SizedBy) |
 //! | 21 | an options struct with a version | [`Opts<'a, T>`](kit::Opts) |
-//! | 22 | implement our interface, a table of functions | [`Interface<V, T>`](kit::Interface) |
+//! | 22 | implement our interface, a table of functions | [`Interface<V, T>`](kit::Interface); for one call: [`Callback::with`](kit::Callback::with) |
 //! | 23 | finished later | [`Pending<Op>`](kit::Pending) |
 //! | 24 | this one function from any thread | [`Remote<F>`](kit::Remote), made by a [`Reachable`](kit::Reachable) |
 //! | 25 | a pointer of yours in our object | [`UserSlot<T>`](kit::UserSlot) |
 //! | 26 | build it in our memory | [`InTheirs<T>`](kit::InTheirs), [`Room`](kit::Room) |
-//! | 27 | the last error is kept over there | [`checked`](kit::checked), [`in_my_buffer`](kit::in_my_buffer), [`with_text`](kit::with_text) |
+//! | 27 | the last error is kept over there | read by [`checked`](kit::checked) after the call that failed, copied by [`copied_text`](kit::copied_text); [`in_my_buffer`](kit::in_my_buffer), [`with_text`](kit::with_text) |
 //! | 28 | begin … end | [`Scope`](kit::Scope) |
 //! | 29 | all freed at once, at the end of this frame | [`Frame`](kit::Frame) |
 //! | 30 | this changes the whole process | [`OnceToken`](kit::OnceToken); for one thread: [`with_setting`](kit::with_setting) |

@@ -28,6 +28,7 @@ use crate::kit::{CopyIn, CopyOut};
 /// # Ok::<(), cstruct::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[doc(alias = "cstruct")]
 pub struct CStructData {
     /// The number.
     pub value: i32,

@@ -14,28 +14,6 @@
 //! The room is a `Vec`: pass the same one again and its memory is used again. Only what C says it wrote becomes elements;
 //! a length that is greater than the room is [`FillError::Overrun`]. "Or NULL, and I allocate" is a second function: wrap it with
 //! [`out`](super::out), [`CText`](super::CText) or [`CArray`](super::CArray).
-//!
-//! ```
-//! use cstruct::kit::{Answer, AskThenFill, FillError};
-//! # unsafe extern "C" fn x_format(room: *mut core::ffi::c_char, len: usize, needed: *mut usize) -> i32 {
-//! #     unsafe { *needed = 6 }; if len < 6 { return 10 }
-//! #     unsafe { room.copy_from_nonoverlapping(c"hello".as_ptr(), 6) }; 0
-//! # }
-//!
-//! let call = |room, len| {
-//!     let mut needed = 0;
-//!     // SAFETY: room for `len` bytes, and for the size.
-//!     match unsafe { x_format(room, len, &raw mut needed) } {
-//!         0 => Answer::Wrote(needed),
-//!         10 => Answer::TooSmall(needed),
-//!         status => Answer::Failed(status),
-//!     }
-//! };
-//! // SAFETY: "x_format: writes the text with its NUL, `*needed` bytes, if it returns 0".
-//! let text = unsafe { AskThenFill::default().text(call) }?;
-//! assert_eq!(text.to_str(), Ok("hello"));
-//! # Ok::<(), FillError<i32>>(())
-//! ```
 
 use alloc::ffi::CString;
 use alloc::vec::Vec;
@@ -58,6 +36,21 @@ pub enum Answer<E> {
 }
 
 /// C writes as many elements as fit, and says how many.
+///
+/// ```
+/// use cstruct::kit::{FillError, UpTo};
+/// # unsafe extern "C" fn x_samples(room: *mut f64, len: usize) -> isize {
+/// #     if len < 2 { return 0 } unsafe { room.write(0.5) }; unsafe { room.add(1).write(1.5) }; 2
+/// # }
+///
+/// let mut samples = Vec::new();
+/// // SAFETY: room for `len` samples.
+/// let call = |room, len| usize::try_from(unsafe { x_samples(room, len) }).map_err(|_| "no samples");
+/// // SAFETY: "x_samples: up to `len` samples are written; the result is their number, or negative".
+/// unsafe { UpTo(64).fill(&mut samples, call) }?;
+/// assert_eq!(samples, [0.5, 1.5]); // not 64
+/// # Ok::<(), FillError<&str>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct UpTo(
     /// The room, in elements.
@@ -87,6 +80,22 @@ impl UpTo {
 }
 
 /// C writes exactly as many elements as another call, or the size of another object, says.
+///
+/// ```
+/// use cstruct::kit::{FillError, SizedBy};
+/// # unsafe extern "C" fn x_count() -> usize { 3 }
+/// # unsafe extern "C" fn x_ids(room: *mut u32) { for at in 0..3 { unsafe { room.add(at).write(at as u32) } } }
+///
+/// // SAFETY: no arguments.
+/// let count = unsafe { x_count() };
+/// let mut ids = Vec::new();
+/// // SAFETY: room for as many as there are.
+/// let call = |room| Ok::<(), &str>(unsafe { x_ids(room) });
+/// // SAFETY: "x_ids: writes x_count() numbers".
+/// unsafe { SizedBy(count).fill(&mut ids, call) }?;
+/// assert_eq!(ids, [0, 1, 2]);
+/// # Ok::<(), FillError<&str>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SizedBy(
     /// That size, in elements.
@@ -116,6 +125,28 @@ impl SizedBy {
 /// C is asked with NULL and 0 for the size, then called with that much room.
 ///
 /// What is measured may grow between the two calls, so the second may need to be repeated: `tries` times at most.
+///
+/// ```
+/// use cstruct::kit::{Answer, AskThenFill, FillError};
+/// # unsafe extern "C" fn x_format(room: *mut core::ffi::c_char, len: usize, needed: *mut usize) -> i32 {
+/// #     unsafe { *needed = 6 }; if len < 6 { return 10 }
+/// #     unsafe { room.copy_from_nonoverlapping(c"hello".as_ptr(), 6) }; 0
+/// # }
+///
+/// let call = |room, len| {
+///     let mut needed = 0;
+///     // SAFETY: room for `len` bytes, and for the size.
+///     match unsafe { x_format(room, len, &raw mut needed) } {
+///         0 => Answer::Wrote(needed),
+///         10 => Answer::TooSmall(needed),
+///         status => Answer::Failed(status),
+///     }
+/// };
+/// // SAFETY: "x_format: writes the text with its NUL, `*needed` bytes, if it returns 0".
+/// let text = unsafe { AskThenFill::default().text(call) }?;
+/// assert_eq!(text.to_str(), Ok("hello"));
+/// # Ok::<(), FillError<i32>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AskThenFill {
     /// How often C is given room before it is [`FillError::KeepsGrowing`].
@@ -194,6 +225,24 @@ impl AskThenFill {
 }
 
 /// C reads the room from `*len`, and writes there what it used or, with a status of "too small", what it needs.
+///
+/// ```
+/// use cstruct::kit::{FillError, InOutLen};
+/// # unsafe extern "C" fn x_key(room: *mut u8, len: *mut u32) -> i32 {
+/// #     let given = unsafe { len.replace(4) }; if given < 4 { return 10 }
+/// #     unsafe { room.copy_from_nonoverlapping(b"1234".as_ptr(), 4) }; 0
+/// # }
+///
+/// let mut key = Vec::new();
+/// let call = |room, len: *mut u32| {
+///     // SAFETY: room for `*len` bytes.
+///     match unsafe { x_key(room, len) } { 0 => Ok(true), 10 => Ok(false), status => Err(status) }
+/// };
+/// // SAFETY: "x_key: `*len` is the room, and the size of the key afterwards; 10: that is more than the room".
+/// unsafe { InOutLen { first: 2, tries: 4 }.fill(&mut key, call) }?;
+/// assert_eq!(key, b"1234"); // in the second try
+/// # Ok::<(), FillError<i32>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct InOutLen {
     /// The room to begin with, in elements.
@@ -251,6 +300,24 @@ impl InOutLen {
 }
 
 /// C writes through a pointer that it moves, and is told how much room is left.
+///
+/// ```
+/// use cstruct::kit::{Advancing, FillError};
+/// # unsafe extern "C" fn x_encode(value: u32, to: *mut *mut u8, room: usize) -> i32 {
+/// #     if room < 4 { return 10 }
+/// #     let at = unsafe { *to }; unsafe { at.cast::<[u8; 4]>().write(value.to_be_bytes()) }; unsafe { *to = at.add(4) }; 0
+/// # }
+///
+/// let mut bytes = Vec::new();
+/// let call = |to, room| {
+///     // SAFETY: room for `room` bytes at `*to`, which is a copy of the pointer.
+///     match unsafe { x_encode(258, to, room) } { 0 => Ok(()), status => Err(status) }
+/// };
+/// // SAFETY: "x_encode: writes at `*to`, and moves it past what was written".
+/// unsafe { Advancing(16).fill(&mut bytes, call) }?;
+/// assert_eq!(bytes, [0, 0, 1, 2]);
+/// # Ok::<(), FillError<i32>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Advancing(
     /// The room, in elements.
@@ -290,6 +357,21 @@ impl Advancing {
 }
 
 /// C cuts a text off where the room ends, with a NUL (`strlcpy`, `snprintf`) or without (`strncpy`).
+///
+/// ```
+/// use cstruct::kit::{FillError, Truncates};
+/// # unsafe extern "C" fn x_host(room: *mut core::ffi::c_char, len: usize) {
+/// #     let host = c"localhost".to_bytes(); let kept = host.len().min(len);
+/// #     unsafe { room.copy_from_nonoverlapping(host.as_ptr().cast(), kept) };
+/// # }
+///
+/// // SAFETY: room for `len` bytes.
+/// let call = |room, len| Ok::<(), &str>(unsafe { x_host(room, len) });
+/// // SAFETY: "x_host: at most `len` bytes, without a NUL if the name is as long".
+/// let cut = unsafe { Truncates { room: 5, with_nul: false }.fill(call) }?;
+/// assert_eq!((cut.text.as_c_str(), cut.perhaps), (c"local", true));
+/// # Ok::<(), FillError<&str>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Truncates {
     /// The room, in bytes.

@@ -78,6 +78,19 @@ pub fn errno<H, R>(mut held: H, call: impl FnOnce(&mut H) -> R, failed: impl FnO
 ///
 /// The buffer is empty before. A message without a NUL ends with the buffer.
 ///
+/// ```
+/// use cstruct::kit::in_my_buffer;
+/// # unsafe extern "C" fn x_start(message: *mut core::ffi::c_char) -> i32 {
+/// #     unsafe { message.copy_from_nonoverlapping(c"no device".as_ptr(), 10) }; -1
+/// # }
+///
+/// // SAFETY: a buffer of 256 bytes.
+/// let call = |message| match unsafe { x_start(message) } { 0 => Ok(()), status => Err(status) };
+/// // SAFETY: "x_start: on failure the message is in errbuf, which must hold 256 bytes".
+/// let failure = unsafe { in_my_buffer::<256, (), i32>(call) }.expect_err("there is no device");
+/// assert_eq!((failure.status, failure.message.as_c_str()), (-1, c"no device"));
+/// ```
+///
 /// # Errors
 ///
 /// The status and a copy of the message, which is empty if C wrote none.
@@ -104,6 +117,30 @@ fn up_to_nul(bytes: &[u8]) -> CString {
 /// Makes a call that hands out a text with its failure, which is ours to release (`char **errmsg` of `sqlite3_exec`).
 ///
 /// A text that comes with a success is adopted too, and released.
+///
+/// ```
+/// use cstruct::kit::{Dealloc, with_text};
+/// use core::{ffi::c_char, ptr::NonNull};
+/// # unsafe extern "C" fn x_free(text: *mut c_char) { drop(unsafe { std::ffi::CString::from_raw(text) }) }
+/// # unsafe extern "C" fn x_exec(message: *mut *mut c_char) -> i32 { unsafe { *message = c"no such table".to_owned().into_raw() }; 1 }
+///
+/// /// `x_free`.
+/// enum XFree {}
+/// // SAFETY: "x_free: releases a message of x_exec".
+/// unsafe impl Dealloc<c_char> for XFree {
+///     unsafe fn dealloc(block: NonNull<c_char>, _len: usize) {
+///         // SAFETY: the caller's promise is the same.
+///         unsafe { x_free(block.as_ptr()) }
+///     }
+/// }
+///
+/// // SAFETY: the slot may be written.
+/// let call = |message| match unsafe { x_exec(message) } { 0 => Ok(()), status => Err(status) };
+/// // SAFETY: "x_exec: on failure *message is a text, to be released with x_free, or NULL".
+/// let failure = unsafe { with_text::<XFree, (), i32>(call) }.expect_err("there is no such table");
+/// assert_eq!(failure.status, 1);
+/// assert_eq!(failure.message.as_deref(), Some(c"no such table")); // and it is released with x_free
+/// ```
 ///
 /// # Errors
 ///

@@ -57,6 +57,39 @@ pub trait NotThreadBound {
 impl<T: ?Sized> NotThreadBound for T {}
 
 /// What a release did.
+///
+/// ```
+/// use cstruct::kit::{CloseError, Released};
+/// use cstruct::wrap;
+/// # mod sys {
+/// #     pub struct door { pub stuck: bool }
+/// #     pub unsafe fn door_close(door: *mut door) -> i32 {
+/// #         if std::mem::take(unsafe { &mut (*door).stuck }) { return 16 } drop(unsafe { Box::from_raw(door) }); 0
+/// #     }
+/// # }
+///
+/// wrap! {
+///     pub struct Door = Owned<DoorRef>;
+///     pub struct DoorRef(sys::door);
+///     unsafe { close = sys::door_close, outcome => i32; }
+/// }
+///
+/// /// "door_close: 16 when somebody is in the way: the door is still open".
+/// fn outcome(status: i32) -> Released<i32> {
+///     match status {
+///         0 => Released::Gone,
+///         16 => Released::Refused(status),
+///         other => Released::GoneWith(other),
+///     }
+/// }
+///
+/// # let raw = Box::into_raw(Box::new(sys::door { stuck: true }));
+/// // SAFETY: an open door that is ours.
+/// let door = unsafe { Door::from_raw(raw) }?;
+/// let Err(CloseError::StillOpen { handle: door, error: 16 }) = door.close() else { panic!("it is refused") };
+/// assert!(door.close().is_ok()); // the second try
+/// # Ok::<(), cstruct::kit::Null>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Released<E> {

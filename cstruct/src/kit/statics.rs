@@ -45,6 +45,38 @@ pub unsafe fn static_text(ptr: *const c_char) -> Result<&'static CStr, Null> {
 ///
 /// It can be used from other threads only if `T` is `Sync`, as any reference.
 ///
+/// ```
+/// use cstruct::kit::{Foreign, Null, static_object};
+/// use cstruct::wrap;
+/// # mod sys {
+/// #     #[repr(C)] pub struct cipher { pub bits: i32 }
+/// #     unsafe impl Sync for cipher {}
+/// #     static AES: cipher = cipher { bits: 128 };
+/// #     pub unsafe fn cipher_default() -> *const cipher { &raw const AES }
+/// #     pub unsafe fn cipher_bits(cipher: *const cipher) -> i32 { unsafe { (*cipher).bits } }
+/// # }
+///
+/// wrap! {
+///     /// A cipher: they are static, so there is no owner.
+///     pub struct CipherRef(sys::cipher);
+/// }
+///
+/// impl CipherRef {
+///     pub fn usual() -> Result<&'static CipherRef, Null> {
+///         // SAFETY: "the default cipher, never NULL; static".
+///         unsafe { static_object(sys::cipher_default()) }
+///     }
+///
+///     pub fn bits(&self) -> i32 {
+///         // SAFETY: it lives for ever.
+///         unsafe { sys::cipher_bits(self.as_ptr()) }
+///     }
+/// }
+///
+/// assert_eq!(CipherRef::usual()?.bits(), 128);
+/// # Ok::<(), Null>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Null`] when it is NULL.
@@ -60,6 +92,16 @@ pub unsafe fn static_object<T: Foreign + 'static>(ptr: *const T::Raw) -> Result<
 }
 
 /// A copy of a text that the next call may overwrite (`strerror`, `inet_ntoa`).
+///
+/// ```
+/// use cstruct::kit::{Null, copied_text};
+/// # unsafe extern "C" fn x_address(_: u32) -> *const core::ffi::c_char { c"10.0.0.1".as_ptr() }
+///
+/// // SAFETY: "x_address: in a buffer of this thread's, until the next call".
+/// let address = unsafe { copied_text(x_address(1)) }?;
+/// assert_eq!(address.as_c_str(), c"10.0.0.1");
+/// # Ok::<(), Null>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -80,6 +122,33 @@ pub unsafe fn copied_text(ptr: *const c_char) -> Result<CString, Null> {
 }
 
 /// A copy of a value that the next call may overwrite (`localtime`).
+///
+/// Plain data needs no type of the kit: it is a `Copy` struct, whose layout is C's. Have the compiler compare it with that of the bindings.
+///
+/// ```
+/// use core::mem::{align_of, offset_of, size_of};
+/// use cstruct::kit::{SliceError, copied_value};
+/// # mod sys {
+/// #     #[repr(C)] pub struct reading { pub at_us: u64, pub level: i32 }
+/// #     unsafe impl Sync for reading {}
+/// #     static LATEST: reading = reading { at_us: 7, level: -1 };
+/// #     pub unsafe fn sensor_latest() -> *const reading { &raw const LATEST }
+/// # }
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// #[repr(C)]
+/// pub struct Reading { pub at_us: u64, pub level: i32 }
+///
+/// const _: () = assert!(size_of::<Reading>() == size_of::<sys::reading>());
+/// const _: () = assert!(align_of::<Reading>() == align_of::<sys::reading>());
+/// const _: () = assert!(offset_of!(Reading, at_us) == offset_of!(sys::reading, at_us));
+/// const _: () = assert!(offset_of!(Reading, level) == offset_of!(sys::reading, level));
+///
+/// // SAFETY: "sensor_latest: the latest reading, overwritten by the next call".
+/// let reading = unsafe { copied_value(sys::sensor_latest().cast::<Reading>()) }?;
+/// assert_eq!(reading, Reading { at_us: 7, level: -1 });
+/// # Ok::<(), SliceError>(())
+/// ```
 ///
 /// # Errors
 ///

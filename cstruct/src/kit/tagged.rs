@@ -15,6 +15,35 @@ use super::{Foreign, Owned, Release};
 
 /// Every object of this type is also a `Base`, at the same address.
 ///
+/// ```
+/// use cstruct::kit::{Foreign, IsA, Null};
+/// use cstruct::wrap;
+/// # mod sys {
+/// #     #[repr(C)] pub struct shape { pub id: i32 }
+/// #     #[repr(C)] pub struct circle { pub base: shape, pub radius: f64 }
+/// #     pub unsafe fn shape_id(shape: *const shape) -> i32 { unsafe { (*shape).id } }
+/// # }
+///
+/// wrap! { pub struct ShapeRef(sys::shape); }
+/// wrap! { pub struct CircleRef(sys::circle); }
+///
+/// // SAFETY: "struct circle begins with a struct shape, and may be passed as one".
+/// unsafe impl IsA<ShapeRef> for CircleRef {}
+///
+/// impl ShapeRef {
+///     pub fn id(&self) -> i32 {
+///         // SAFETY: a live shape.
+///         unsafe { sys::shape_id(self.as_ptr()) }
+///     }
+/// }
+///
+/// # let mut raw = sys::circle { base: sys::shape { id: 4 }, radius: 1.0 };
+/// // SAFETY: a live circle, longer than the reference.
+/// let circle = unsafe { CircleRef::from_ptr(&raw mut raw) }?;
+/// assert_eq!(circle.upcast().id(), 4);
+/// # Ok::<(), Null>(())
+/// ```
+///
 /// # Safety
 ///
 /// A pointer to a live `Self::Raw` is a pointer to a live `Base::Raw`. All that safe code may do to a `Base` may be done to this

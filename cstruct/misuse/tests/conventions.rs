@@ -7,7 +7,7 @@ mod readme;
 use std::path::Path;
 
 use cstruct_misuse::catalogue::{self, ROWS};
-use readme::{Link, links, read, root, rows, section};
+use readme::{read, root, rows, section};
 
 const HEADER: &str = "cstruct-sys/c/cstruct.h";
 
@@ -257,4 +257,26 @@ fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         !text[..at].ends_with(of_a_name) && (word.ends_with('(') || !text[at + word.len()..].starts_with(of_a_name))
     })
+}
+
+/// `[text](target)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link<'t> {
+    text: &'t str,
+    target: &'t str,
+    /// What follows it, up to the next link.
+    after: &'t str,
+}
+
+/// The links of a text, in order.
+fn links(text: &str) -> Vec<Link<'_>> {
+    let mut found: Vec<Link<'_>> = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("](") {
+        let text = before.rsplit_once('[').map_or(before, |(_, text)| text);
+        let (target, after) = behind.split_once(')').unwrap_or((behind, ""));
+        found.push(Link { text, target, after: after.split('[').next().unwrap_or(after) });
+        rest = after;
+    }
+    found
 }

@@ -1,4 +1,4 @@
-//! Markdown as far as the README needs it: sections, tables, and links.
+//! Markdown as far as the README needs it: sections and tables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,26 +25,4 @@ pub(crate) fn section<'t>(text: &'t str, heading: &str) -> Result<&'t str, Strin
 pub(crate) fn rows(text: &str) -> Vec<Vec<&str>> {
     let lines = text.lines().skip_while(|line| !line.starts_with("| ")).take_while(|line| line.starts_with('|'));
     lines.skip(2).map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
-}
-
-/// `[text](target)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Link<'t> {
-    pub(crate) text: &'t str,
-    pub(crate) target: &'t str,
-    /// What follows it, up to the next link.
-    pub(crate) after: &'t str,
-}
-
-/// The links of a text, in order.
-pub(crate) fn links(text: &str) -> Vec<Link<'_>> {
-    let mut found: Vec<Link<'_>> = Vec::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("](") {
-        let text = before.rsplit_once('[').map_or(before, |(_, text)| text);
-        let (target, after) = behind.split_once(')').unwrap_or((behind, ""));
-        found.push(Link { text, target, after: after.split('[').next().unwrap_or(after) });
-        rest = after;
-    }
-    found
 }

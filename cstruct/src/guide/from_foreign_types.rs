@@ -145,4 +145,4 @@
 //! * Safe code cannot swap two C structs: `mem::swap(&mut *a, &mut *b)` compiles with `DerefMut` to a sized type, and breaks every struct that points to itself.
 //! * A NULL that C returned for want of memory is an error in release builds, and not a reference to nothing.
 //! * A count that C refused to take is an error, and not given back later.
-//! * `Send` and `Sync` have a reason beside them, and `Sync` alone lets a count go to another thread.
+//! * `Send` and `Sync` have a reason beside them, and a count goes to another thread only if the type has both.

@@ -23,7 +23,7 @@
 //! | 15 | we call you back | during this call: [`Callback`](kit::Callback); registered: [`Registered`](kit::Registered), [`Slot`](kit::Slot), [`Stateless`](kit::Stateless) |
 //! | 16 | we keep your buffer, or go on writing to it | [`Loan`](kit::Loan), [`ReadLoan`](kit::ReadLoan) |
 //! | 17 | init first, cleanup last | [`Before`](kit::Before), [`Running`](kit::Running); where C counts: [`Owned<T>`](kit::Owned) of a handle `()` |
-//! | 18 | give us your allocator | [`AllocatorHook`](kit::AllocatorHook), with its books, [`Allocations`](kit::Allocations) |
+//! | 18 | give us your allocator | [`AllocatorHook`](kit::AllocatorHook) and its books, the [`kit::Allocations`] |
 //! | 19 | we only look during the call | [`lend`](kit::lend) |
 //! | 20 | you bring the room, we fill it | [`UpTo`](kit::UpTo), [`AskThenFill`](kit::AskThenFill), [`InOutLen`](kit::InOutLen), [`Truncates`](kit::Truncates), [`Advancing`](kit::Advancing), [`SizedBy`](kit::SizedBy) |
 //! | 21 | an options struct with a version | [`Opts<'a, T>`](kit::Opts) |

@@ -13,7 +13,7 @@
 //! | 5b | you allocate, we fill it, dispose of the contents | [`Filled<T>`](kit::Filled); the same struct as input: [`View`](kit::View) |
 //! | 6 | plain data | a `Copy` struct with its layout asserted: read by [`copied_value`](kit::copied_value), many of them by [`UpTo`](kit::UpTo) |
 //! | 7 | take a deep copy | [`CopyOut`](kit::CopyOut), [`CopyIn`](kit::CopyIn) |
-//! | 8 | `X_open(…, &out)` | [`out`](kit::out): adopted at once, on the statuses that make it valid |
+//! | 8 | `X_open(…, &out)` | [`out::made`](kit::out::made) and its neighbours in [`out`](kit::out): adopted at once, on the statuses that make it valid |
 //! | 9 | closing can fail | [`Released`](kit::Released) says how, [`close(self)`](kit::Owned::close) answers a [`CloseError`](kit::CloseError); a second way to end: [`consume`](kit::Owned::consume); many hold it: [`Gate`](kit::Gate) |
 //! | 10 | we take it over | [`Owned::consume`](kit::Owned::consume), which says what a [refusal](kit::Consumed) does |
 //! | 11 | a string or array, free it with `Y` | [`CText<A>`](kit::CText), [`CArray<T, A>`](kit::CArray), [`CStrArray<A>`](kit::CStrArray); for C to free: [`CBox<T, A>`](kit::CBox) |
@@ -24,7 +24,7 @@
 //! | 16 | we keep your buffer, or go on writing to it | [`Loan`](kit::Loan), [`ReadLoan`](kit::ReadLoan) |
 //! | 17 | init first, cleanup last | [`Before`](kit::Before), [`Running`](kit::Running); where C counts: [`Owned<T>`](kit::Owned) of a handle `()` |
 //! | 18 | give us your allocator | [`AllocatorHook`](kit::AllocatorHook) and its books, the [`kit::Allocations`] |
-//! | 19 | we only look during the call | [`lend`](kit::lend) |
+//! | 19 | we only look during the call | [`lend::slice`](kit::lend::slice), [`lend::cstr`](kit::lend::cstr) and their neighbours in [`lend`](kit::lend) |
 //! | 20 | you bring the room, we fill it | [`UpTo`](kit::UpTo), [`AskThenFill`](kit::AskThenFill), [`InOutLen`](kit::InOutLen), [`Truncates`](kit::Truncates), [`Advancing`](kit::Advancing), [`SizedBy`](kit::SizedBy) |
 //! | 21 | an options struct with a version | [`Opts<'a, T>`](kit::Opts) |
 //! | 22 | implement our interface, a table of functions | [`Interface<V, T>`](kit::Interface); for one call: [`Callback::with`](kit::Callback::with) |

@@ -4,6 +4,7 @@
 
 mod readme;
 
+use std::fs;
 use std::path::Path;
 
 use cstruct_misuse::catalogue::{self, ROWS};
@@ -24,6 +25,45 @@ fn no_other_link_of_the_readme_leads_nowhere() {
     let lost: Vec<_> =
         links(&readme).into_iter().filter(own).filter(|link| !root().join(link.target).exists()).collect();
     assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn each_row_of_the_first_page_leads_to_an_example() {
+    let lib = read("cstruct/src/lib.rs").expect("it is there").replace("//! ", "");
+    let kit: Vec<(String, String)> = fs::read_dir(root().join("cstruct/src/kit"))
+        .expect("it is there")
+        .map(|file| file.expect("it can be read").path())
+        .filter(|path| path.is_file())
+        .map(|path| (stem(&path), fs::read_to_string(path).expect("it is text")))
+        .collect();
+    let rows = rows(&lib);
+    let numbers: Vec<&str> = rows.iter().map(|cells| cells[0]).collect();
+    assert_eq!(numbers, ROWS);
+    for cells in rows {
+        let items = links(cells[2]).into_iter().filter_map(|link| link.target.strip_prefix("kit::"));
+        let with_example: Vec<&str> =
+            items.filter(|item| kit.iter().any(|(module, text)| has_example(module, text, item))).collect();
+        assert!(!with_example.is_empty(), "row {}: none of these has an example: {}", cells[0], cells[2]);
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether an item of this module, or the module itself, has an example in its documentation.
+fn has_example(module: &str, text: &str, item: &str) -> bool {
+    if item == module {
+        return text.contains("\n//! ```\n");
+    }
+    let name = item.rsplit("::").next().unwrap_or(item);
+    let kinds = ["struct", "enum", "trait", "fn", "type"].map(|kind| format!("{kind} {name}"));
+    // Documentation and attributes stand before the item without an empty line between.
+    text.split("\n\n").any(|piece| {
+        let is_item = |line: &str| line.starts_with("pub ") && kinds.iter().any(|kind| has_word(line, kind));
+        let before: Vec<&str> = piece.lines().take_while(|line| !is_item(line)).collect();
+        before.len() < piece.lines().count() && before.contains(&"/// ```")
+    })
 }
 
 /// One thing wrong in the README, and what is said of it.

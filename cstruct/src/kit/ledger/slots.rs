@@ -120,19 +120,15 @@ impl Slots {
         let home = newest.home(address);
         // `get`, here and below: a branch to the slow half is cheaper than one to a panic, and neither is ever taken.
         let bucket = newest.buckets.get(home)?;
-        let [a, b, c, d] = bucket.addresses.each_ref().map(|at| at.load(Ordering::Acquire));
-        let here = (a == address) | (b == address) | (c == address) | (d == address);
-        if here || newest.quick_reach(home)? != 0 || newest.before.is_some_and(|before| !before.is_empty()) {
+        let (here, room) = (bucket.ways_of(address), bucket.ways_of(0));
+        if here != 0
+            || room == 0
+            || newest.quick_reach(home)? != 0
+            || newest.before.is_some_and(|before| !before.is_empty())
+        {
             return None;
         }
-        let way = match (a, b, c, d) {
-            (0, ..) => 0,
-            (_, 0, ..) => 1,
-            (_, _, 0, _) => 2,
-            (.., 0) => 3,
-            _ => return None,
-        };
-        Some(Slot { bucket, way })
+        Some(Slot { bucket, way: room.trailing_zeros() as usize % WAYS })
     }
 
     /// Looks for an address, or else for room. For the table's own thread.
@@ -147,7 +143,9 @@ impl Slots {
     #[inline(always)]
     pub(super) fn quick_find(&self, address: usize) -> Option<Slot> {
         let newest = self.newest();
-        newest.buckets.get(newest.home(address))?.find(address)
+        let bucket = newest.buckets.get(newest.home(address))?;
+        let ways = bucket.ways_of(address);
+        (ways != 0).then(|| Slot { bucket, way: ways.trailing_zeros() as usize % WAYS })
     }
 
     /// Room for one more of an address that may be there already, unless there are many of it. For the table's own thread.
@@ -296,6 +294,14 @@ impl Bucket {
             addresses: core::array::from_fn(|_| AtomicUsize::new(0)),
             notes: core::array::from_fn(|_| AtomicU64::new(0)),
         }
+    }
+
+    /// A bit for each way that holds the address. Which one it is cannot be foreseen, so that a branch for each would cost
+    /// more than all comparisons together.
+    #[inline(always)]
+    fn ways_of(&self, address: usize) -> u32 {
+        let [a, b, c, d] = self.addresses.each_ref().map(|at| u32::from(at.load(Ordering::Acquire) == address));
+        a | b << 1 | c << 2 | d << 3
     }
 
     #[inline]

@@ -1,5 +1,5 @@
 //! The ledger as a count of a torture: what an allocator cannot see, an owner that was forgotten, fails the run.
-#![cfg(all(feature = "testing", feature = "ledger"))]
+#![cfg(feature = "testing")]
 
 use std::cell::RefCell;
 

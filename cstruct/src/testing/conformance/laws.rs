@@ -14,6 +14,7 @@ use core::ops::Deref;
 
 use super::Count;
 use crate::kit::Foreign;
+use crate::kit::ledger::{self, Fault};
 use crate::testing::{exempt, torture::ALONE};
 
 /// It is released exactly once when it is dropped.
@@ -164,6 +165,33 @@ where
         let again = adopt_again(owner).expect("a live object can be adopted");
         assert!(again.as_ptr() == address, "what was adopted is another object");
         assert_eq!(count.live(), live, "giving up and adopting releases nothing");
+    });
+}
+
+/// A second owner of a live object is caught by the ledger when it is made, with both places named.
+///
+/// The level is raised to [`Sites`](ledger::Level::Sites). What is chosen to happen at a fault happens, but a panic is caught here.
+///
+/// # Panics
+///
+/// Where it is not so.
+#[track_caller]
+pub fn adopted_once<O>(count: &impl Count, make: impl Fn() -> O, adopt_again: impl Fn(&O) -> Option<O>)
+where
+    O: Deref<Target: Foreign>,
+{
+    ledger::raise_level(ledger::Level::Sites);
+    balanced(count, "adopted twice", || {
+        let owner = made(count, &make);
+        let address = owner.as_ptr().addr();
+        let before = ledger::fault_count();
+        // Whatever comes back would release the object a second time.
+        let second = catch_unwind(AssertUnwindSafe(|| adopt_again(&owner).map(mem::ManuallyDrop::new)));
+        drop(second);
+        let caught = ledger::faults().iter().rev().any(|fault| {
+            matches!(fault, Fault::AdoptedTwice { first, second } if first.address() == address && second.address() == address)
+        });
+        assert!(ledger::fault_count() > before && caught, "a second owner was made, and nobody noticed");
     });
 }
 

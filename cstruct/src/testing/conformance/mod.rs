@@ -51,7 +51,7 @@ pub use count::{BlocksOf, Count};
 ///
 /// | word | says |
 /// |---|---|
-/// | `owned` | [`Owned`](crate::kit::Owned) without a keeper: NULL is an error, and what [`into_raw`](crate::kit::Owned::into_raw) gives up can be adopted again |
+/// | `owned` | [`Owned`](crate::kit::Owned) without a keeper: NULL is an error, what [`into_raw`](crate::kit::Owned::into_raw) gives up can be adopted again, and a second owner is caught by the [ledger](crate::kit::ledger) |
 /// | `shared` | [`Shared`](crate::kit::Shared) without a keeper: NULL is an error, and the laws of counting hold |
 /// | `child` | it has a keeper, or no constructor from a pointer |
 /// | `one_pointer` | it is as large as a pointer, in an `Option` too |
@@ -171,6 +171,15 @@ macro_rules! __conformance {
             $crate::testing::laws::adopted(&__live(), __make, |owner| {
                 let raw = <__Owner>::into_raw(owner);
                 // SAFETY: it was given up in the line before, and leans on nothing.
+                unsafe { <__Owner>::from_raw(raw) }.ok()
+            });
+        }
+
+        #[test]
+        fn a_second_owner_is_caught() {
+            $crate::testing::laws::adopted_once(&__live(), __make, |owner| {
+                let raw = $crate::kit::Foreign::as_ptr(&**owner);
+                // SAFETY: none: a second owner is the mistake. The law sees to it that only one of the two releases.
                 unsafe { <__Owner>::from_raw(raw) }.ok()
             });
         }

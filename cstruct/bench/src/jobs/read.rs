@@ -1,0 +1,146 @@
+//! Reading a number from a record.
+
+use core::hint::black_box;
+
+use cbox::CSemiBox;
+use cstruct::kit::Foreign as _;
+use cstruct::{CStruct, CStructRef};
+
+use crate::job::{C, Items, Job, RAW, Way};
+use crate::keep::keep;
+use crate::loops;
+use crate::peers::Record;
+use crate::peers::boxes::Boxed;
+use crate::peers::foreign::Foreign;
+use crate::peers::kit::Series;
+use crate::peers::newtype::Newtype;
+use crate::peers::raw::Raw;
+
+/// Eight readings a turn, so that the turn itself weighs little.
+const EIGHT: Items = Items::the_same(8);
+
+macro_rules! eight {
+    ($statement:expr) => {{
+        $statement;
+        $statement;
+        $statement;
+        $statement;
+        $statement;
+        $statement;
+        $statement;
+        $statement;
+    }};
+}
+
+const BY_FIELD: &str = "C, by field";
+const NO_RECORD: &str = "mbox and malloced cannot hold a record";
+
+/// By a call.
+pub(super) const CALL: Job = Job {
+    name: "read-call",
+    what: "the number of a record, from C's function",
+    items: EIGHT,
+    absent: NO_RECORD,
+    ways: |_| {
+        let record = one();
+        let c = move |count| {
+            // SAFETY: the record is live.
+            black_box(unsafe { loops::loop_value(count, record.as_ptr()) });
+        };
+        vec![
+            Way::reference(C, c),
+            Way::reference(RAW, call(OwnedRaw(Raw::make(7, None)))),
+            Way::ours("&SeriesRef", series()).at_most(1.0, RAW),
+            Way::peer("newtype", call(Newtype::make(7, None))),
+            Way::peer("foreign-types", call(Foreign::make(7, None))),
+            Way::peer("cbox", call(<CSemiBox<'static, Boxed> as Record>::make(7, None))),
+        ]
+    },
+};
+
+/// Without one.
+pub(super) const FIELD: Job = Job {
+    name: "read-field",
+    what: "the same, C and raw calls by the function, the others from the field",
+    items: EIGHT,
+    absent: "no peer reads fields",
+    ways: |_| {
+        let (record, same, borrowed) = (one(), one(), one());
+        let c = move |count| {
+            // SAFETY: the record is live.
+            black_box(unsafe { loops::loop_value(count, record.as_ptr()) });
+        };
+        let field = move |count| {
+            // SAFETY: the record is live.
+            black_box(unsafe { loops::loop_field(count, same.as_ptr()) });
+        };
+        let read = move |count| {
+            let mut sum = 0;
+            let mut record: &CStructRef = &borrowed;
+            for _ in 0..count {
+                eight!({
+                    record = keep(record);
+                    sum += i64::from(record.value())
+                });
+            }
+            black_box(sum);
+        };
+        vec![Way::reference(C, c), Way::reference(BY_FIELD, field), Way::ours("&CStructRef", read).at_most(0.2, C)]
+    },
+};
+
+fn one() -> CStruct {
+    CStruct::new(7).expect("there is memory")
+}
+
+/// Ends what a raw pointer leads to, when the job is over.
+struct OwnedRaw(Raw);
+
+impl Drop for OwnedRaw {
+    fn drop(&mut self) {
+        Raw(self.0.0).end();
+    }
+}
+
+trait Value {
+    fn number(&self) -> i32;
+}
+
+impl<R: Record> Value for R {
+    #[inline(always)]
+    fn number(&self) -> i32 {
+        self.value()
+    }
+}
+
+impl Value for OwnedRaw {
+    #[inline(always)]
+    fn number(&self) -> i32 {
+        self.0.value()
+    }
+}
+
+fn call<R: Value + 'static>(record: R) -> impl FnMut(u64) + 'static {
+    move |count| {
+        let mut sum = 0;
+        for _ in 0..count {
+            eight!(sum += i64::from(keep(&record).number()));
+        }
+        black_box(sum);
+    }
+}
+
+fn series() -> impl FnMut(u64) + 'static {
+    let owner = Series::make(7, None);
+    move |count| {
+        let mut sum = 0;
+        let mut record = &*owner;
+        for _ in 0..count {
+            eight!({
+                record = keep(record);
+                sum += i64::from(record.value())
+            });
+        }
+        black_box(sum);
+    }
+}

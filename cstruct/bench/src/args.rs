@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::Parser;
 
 /// Measures what holding C data costs in Rust: each job in C, by raw calls, with the kit, and with its peers.
@@ -20,4 +22,20 @@ pub(crate) struct Args {
     /// Print one JSON document instead of the table
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Count instructions instead of taking times; needs valgrind
+    #[arg(long)]
+    pub(crate) instructions: bool,
+
+    /// Compare what thin layers take beyond raw calls with what this file expects, and fail if it is more
+    #[arg(long, value_name = "FILE", requires = "instructions")]
+    pub(crate) check: Option<PathBuf>,
+
+    /// Write what thin layers take beyond raw calls into this file
+    #[arg(long, value_name = "FILE", requires = "instructions", conflicts_with_all = ["check", "only"])]
+    pub(crate) write: Option<PathBuf>,
+
+    /// Do one way of a job so many times, and nothing else: what runs under valgrind
+    #[arg(long, hide = true, num_args = 3, value_names = ["JOB", "WAY", "COUNT"])]
+    pub(crate) one: Option<Vec<String>>,
 }

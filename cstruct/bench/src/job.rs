@@ -7,6 +7,9 @@ pub const C: &str = "C";
 /// The name of the same calls made from Rust, with pointers and `unsafe`.
 pub const RAW: &str = "raw FFI";
 
+/// The name of C's way of reading without a call.
+pub const BY_FIELD: &str = "C, by field";
+
 /// Does the job so many times.
 pub type Work = Box<dyn FnMut(u64)>;
 
@@ -18,6 +21,8 @@ pub struct Job {
     pub what: &'static str,
     /// How many items one time deals with.
     pub items: Items,
+    /// How many times are enough to count its instructions; `None` when they are not the same in every run.
+    pub counted: Option<u64>,
     /// Which peers are missing, and why they cannot do it.
     pub absent: &'static str,
     /// Makes the data, and all ways of doing it on them.

@@ -12,6 +12,7 @@
 //! | `peers` | a record held in each way that there is |
 //! | `c/loops.c` | the same jobs in C, linked into the same program |
 //! | [`measure`](mod@measure) | rounds, ratios and the control |
+//! | [`instructions`] | the program under callgrind, and the counts that are checked in |
 //!
 //! # Safety
 //!
@@ -25,6 +26,7 @@
 )]
 
 mod clock;
+pub mod instructions;
 pub mod job;
 pub mod jobs;
 mod keep;

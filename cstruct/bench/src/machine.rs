@@ -21,9 +21,14 @@ impl Machine {
             date: output("date", &["-u", "+%Y-%m-%d"]),
             commit: output("git", &["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty"]),
             processor: processor(),
-            rustc: env!("CSTRUCT_BENCH_RUSTC"),
+            rustc: Machine::rustc(),
             cc: env!("CSTRUCT_BENCH_CC"),
         }
+    }
+
+    /// The compiler that made this program.
+    pub fn rustc() -> &'static str {
+        env!("CSTRUCT_BENCH_RUSTC")
     }
 
     /// In a line.

@@ -8,6 +8,7 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use cstruct_bench::instructions::{self, Counts, Expected, Which};
 use cstruct_bench::job::Job;
 use cstruct_bench::jobs;
 use cstruct_bench::machine::Machine;
@@ -28,8 +29,12 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    if let Some([job, way, times]) = args.one.as_deref() {
+        let found = instructions::one(&jobs::ALL, job, way, times.parse()?);
+        return if found { Ok(ExitCode::SUCCESS) } else { Err(format!("{job} cannot be done as {way}").into()) };
+    }
     let jobs = chosen(&args.only)?;
-    times(args, &jobs)
+    if args.instructions { counts(args, &jobs) } else { times(args, &jobs) }
 }
 
 /// The jobs that were asked for.
@@ -54,6 +59,35 @@ fn times(args: &Args, jobs: &[&Job]) -> Result<ExitCode, Box<dyn Error>> {
     drop(progress);
     print(&if args.json { serde_json::to_string(&report)? + "\n" } else { report.to_string() })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn counts(args: &Args, jobs: &[&Job]) -> Result<ExitCode, Box<dyn Error>> {
+    let which = if args.check.is_some() || args.write.is_some() { Which::Thin } else { Which::All };
+    let progress = Progress::new(jobs.len());
+    let mut counted = Vec::new();
+    for job in jobs {
+        progress.now(job.name);
+        counted.extend(instructions::count(job, which)?);
+        progress.step();
+    }
+    let counts = Counts { machine: Machine::this(), jobs: counted };
+    drop(progress);
+    print(&if args.json { serde_json::to_string(&counts)? + "\n" } else { counts.to_string() })?;
+    if let Some(file) = &args.write {
+        std::fs::write(file, Expected::of(&counts).to_json()?)
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let Some(file) = &args.check else { return Ok(ExitCode::SUCCESS) };
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let expected: Expected = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let (worse, better) = expected.compare(&counts);
+    for line in &worse {
+        eprintln!("cstruct-bench: worse: {line}");
+    }
+    for line in &better {
+        eprintln!("cstruct-bench: better: {line}; write it down with --write {}", file.display());
+    }
+    Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// A reader that has seen enough, such as `head`, closes the pipe: no reason to complain.

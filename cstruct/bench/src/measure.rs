@@ -197,6 +197,7 @@ mod tests {
             name: "spin",
             what: "",
             items: Items::ONE,
+            counted: None,
             absent: "",
             ways: |_| vec![Way::reference(C, work(0)), Way::ours("ours", work(1)).at_most(100.0, C)],
         };

@@ -19,6 +19,7 @@ pub(super) const SMALL: Job = Job {
     name: "copy-16",
     what: "copy a record with 16 samples out of C, and drop the copy",
     items: Items::ONE,
+    counted: Some(200),
     absent: ABSENT,
     ways: |_| ways(1, 16, 1.20),
 };
@@ -28,6 +29,7 @@ pub(super) const LARGE: Job = Job {
     name: "copy-1024",
     what: "the same with 1,024 samples",
     items: Items::ONE,
+    counted: Some(200),
     absent: ABSENT,
     ways: |_| ways(1, 1024, 1.10),
 };
@@ -37,6 +39,7 @@ pub(super) const LIST: Job = Job {
     name: "copy-list",
     what: "the same with a list of 1,000 records, 4 samples each",
     items: Items::the_same(1000),
+    counted: Some(4),
     absent: ABSENT,
     ways: |records| ways(records, 4, 0.80),
 };
@@ -116,6 +119,7 @@ pub(super) const IN: Job = Job {
     name: "copy-in",
     what: "copy a list of 1,000 records from Rust into C, against C's copy of the same list",
     items: Items::the_same(1000),
+    counted: Some(4),
     absent: ABSENT,
     ways: |records| {
         let list = list(records, 4);

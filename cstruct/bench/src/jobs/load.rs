@@ -16,6 +16,7 @@ pub(super) const CSV: Job = Job {
     name: "csv",
     what: "read records with a name, a number and 24 samples from CSV in memory, and release them",
     items: Items { full: 2_000, small: 200 },
+    counted: Some(2),
     absent: "the peers hold what C has read",
     ways: |records| {
         let text = csv(records, SAMPLES);

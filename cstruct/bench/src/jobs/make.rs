@@ -25,6 +25,7 @@ pub(super) const BARE: Job = Job {
     name: "bare",
     what: "make and release a record",
     items: Items::ONE,
+    counted: Some(1000),
     absent: NO_FREE,
     ways: |_| {
         // SAFETY: nothing is asked for.
@@ -38,6 +39,7 @@ pub(super) const FILLED: Job = Job {
     name: "filled",
     what: "the same with a name and 16 samples",
     items: Items::ONE,
+    counted: Some(1000),
     absent: NO_FREE,
     ways: |_| {
         // SAFETY: a C string, and an array with its length, that live for ever.
@@ -57,6 +59,7 @@ pub(super) const SCOPE: Job = Job {
     name: "scope",
     what: "two records in a scope with a call that may panic",
     items: Items::ONE,
+    counted: Some(1000),
     absent: NO_FREE,
     ways: |_| {
         // SAFETY: nothing is asked for.
@@ -123,6 +126,7 @@ pub(super) const TEXT: Job = Job {
     name: "text",
     what: "adopt a text of malloc's, and release it with free",
     items: Items::ONE,
+    counted: Some(1000),
     absent: "foreign-types has no text type",
     ways: |_| {
         vec![

@@ -23,6 +23,7 @@ pub(super) const ALONE: Job = Job {
     name: "share",
     what: "take one more count of a blob, and give it back",
     items: Items::ONE,
+    counted: Some(1000),
     absent: ABSENT,
     ways: |_| {
         let blob = Rc::new(blob());
@@ -44,6 +45,7 @@ pub(super) const CONTENDED: Job = Job {
     name: "share-two",
     what: "the same while another thread does it too",
     items: Items::ONE,
+    counted: None,
     absent: ABSENT,
     ways: |_| {
         let blob = Arc::new(blob());

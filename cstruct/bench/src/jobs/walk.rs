@@ -25,6 +25,7 @@ pub(super) const TABLE: Job = Job {
     name: "walk-table",
     what: "add up the numbers of the records of a table, by C's function for one of them",
     items: MANY,
+    counted: Some(10),
     absent: ABSENT,
     ways: |records| {
         let table = Rc::new(table(records, 1));
@@ -65,6 +66,7 @@ pub(super) const LIST: Job = Job {
     name: "walk-list",
     what: "the same of a list, by its links",
     items: MANY,
+    counted: Some(10),
     absent: ABSENT,
     ways: |records| {
         let list = list(records, 1);
@@ -84,11 +86,14 @@ pub(super) const LIST: Job = Job {
     },
 };
 
+const BY_HAND: &str = "newtype";
+
 /// C walks, and calls us.
 pub(super) const EACH: Job = Job {
     name: "callback",
     what: "the same of a table, which calls a function with each",
     items: Items { full: 1_000_000, small: 1_000 },
+    counted: Some(10),
     absent: ABSENT,
     ways: |records| {
         let table = Rc::new(RefCell::new(table(records, 1)));
@@ -99,8 +104,10 @@ pub(super) const EACH: Job = Job {
                 black_box(unsafe { loops::loop_each(count, c.borrow_mut().as_ptr()) });
             }),
             Way::reference("raw FFI, no panics", move |count| each_raw(&mut raw.borrow_mut(), count)),
-            Way::ours("Table::each", move |count| each(&mut ours.borrow_mut(), count)).at_most(1.3, C),
-            Way::peer("newtype", move |count| each_newtype(&mut newtype.borrow_mut(), count)),
+            Way::ours("Table::each", move |count| each(&mut ours.borrow_mut(), count))
+                .at_most(1.3, C)
+                .at_most(1.0, BY_HAND),
+            Way::peer(BY_HAND, move |count| each_newtype(&mut newtype.borrow_mut(), count)),
         ]
     },
 };

@@ -143,6 +143,20 @@ fn out_parameters_are_null_before_and_adopted_after() {
     assert_eq!(rubbish.err(), Some(Error::Status(4)));
     let null: Result<Thingy, Error> = unsafe { out::made((), |_| Ok(())) };
     assert_eq!(null.err(), Some(Error::Null));
+    let by_null = |made: bool, status: i32| -> Result<Thingy, (i32, Null)> {
+        let call = |slot: *mut *mut Thing| {
+            assert!(unsafe { *slot }.is_null());
+            if made {
+                unsafe { *slot = c_thing(2) };
+            }
+            status
+        };
+        unsafe { out::made_unless_null((), call, |status, null| (status, null)) }
+    };
+    assert_eq!(by_null(true, 0).unwrap().value(), 2);
+    let (status, null) = by_null(false, 5).err().unwrap();
+    assert_eq!((status, null.expected().contains("ThingRef")), (5, true));
+    assert_eq!(by_null(false, 0).err().unwrap().0, 0, "it said yes and left NULL: an error all the same");
     let nothing = unsafe { out::made_or_nothing::<ThingRef, _, Error>((), |_| Ok(())) };
     assert!(nothing.unwrap().is_none());
     assert_eq!(LIVE.get(), 0);

@@ -6,6 +6,7 @@
 //! | C says | here |
 //! |---|---|
 //! | `*out` is the new object if the call succeeds | [`made`] |
+//! | … and NULL if it fails | [`made_unless_null`] |
 //! | … or NULL, if there is none | [`made_or_nothing`] |
 //! | on failure, too, `*out` may be a handle, which tells why | [`made_even_if_failed`] |
 //! | `*out` is valid whatever the status; `*error` is an object to release | [`whatever`] |
@@ -66,6 +67,60 @@ where
     call(&raw mut slot)?;
     // SAFETY: the call succeeded, so the caller vouches for what is in the slot.
     Ok(unsafe { Owned::from_raw_with(slot, keeper) }?)
+}
+
+/// An object that is there if, and only if, the call succeeded, from C that promises NULL on every failure: one comparison tells, as the
+/// pointer tells alone.
+///
+/// `explain` makes the error of what C answered, which may also be that the call succeeded.
+///
+/// ```
+/// use cstruct::kit::{Null, Owned, out};
+/// # use cstruct::kit::{Foreign, Opaque, Release, Released};
+/// # use core::ptr::{self, NonNull};
+/// # pub struct c_thing;
+/// # #[repr(transparent)] pub struct ThingRef(Opaque<c_thing>);
+/// # unsafe impl Foreign for ThingRef { type Raw = c_thing; }
+/// # unsafe impl Release for ThingRef {
+/// #     type Handle = NonNull<c_thing>; type Error = core::convert::Infallible;
+/// #     unsafe fn release(_: NonNull<c_thing>) -> Released<Self::Error> { Released::Gone }
+/// # }
+/// # unsafe extern "C" fn thing_new(answer: i32, out: *mut *mut c_thing) -> i32 {
+/// #     let made = answer == 42;
+/// #     unsafe { *out = if made { NonNull::dangling().as_ptr() } else { ptr::null_mut() } };
+/// #     if made { 0 } else { 2 }
+/// # }
+/// pub fn thing(answer: i32) -> Result<Owned<ThingRef>, i32> {
+///     // SAFETY: "thing_new: stores a new thing, which is the caller's, or NULL on a failure".
+///     unsafe { out::made_unless_null((), |slot| thing_new(answer, slot), |status, _null| status) }
+/// }
+/// assert!(thing(42).is_ok());
+/// assert_eq!(thing(41).err(), Some(2));
+/// ```
+///
+/// # Errors
+///
+/// What `explain` made of the answer and of [`Null`].
+///
+/// # Safety
+///
+/// Whatever `call` answers, the slot is NULL or points to a new object as [`Owned::from_raw_with`] asks for it; and it is NULL when the
+/// object must not be used.
+#[inline]
+#[track_caller]
+pub unsafe fn made_unless_null<T, K, S, E>(
+    keeper: K,
+    call: impl FnOnce(*mut *mut T::Raw) -> S,
+    explain: impl FnOnce(S, Null) -> E,
+) -> Result<Owned<T, K>, E>
+where
+    T: Foreign + Release<Handle = NonNull<<T as Foreign>::Raw>>,
+{
+    let mut slot = ptr::null_mut();
+    let answer = call(&raw mut slot);
+    // SAFETY: the caller vouches for what is in the slot, whatever the answer.
+    let made = unsafe { Owned::from_raw_with(slot, keeper) };
+    made.map_err(|null| explain(answer, null))
 }
 
 /// An object that may be missing although the call succeeded.

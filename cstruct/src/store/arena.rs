@@ -5,9 +5,9 @@ use core::ptr;
 
 use cstruct_sys::{self as sys, cstruct_status};
 
-use super::error::check;
+use super::error::{check, not_made};
 use super::{CStructRef, Error};
-use crate::kit::{Foreign, Frame, Released, slice_from_c_mut};
+use crate::kit::{Foreign, Frame, Released, out, slice_from_c_mut};
 use crate::wrap;
 
 wrap! {
@@ -45,6 +45,7 @@ wrap! {
 }
 
 /// What `cstruct_arena_release` answered: RELEASES(on_success).
+#[inline]
 fn closed(status: cstruct_status) -> Released<Error> {
     match check(status) {
         Ok(()) => Released::Gone,
@@ -60,14 +61,13 @@ impl Arena {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_arena_new")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new() -> Result<Arena, Error> {
-        let mut out = ptr::null_mut();
         // SAFETY: `out` may be written.
-        let status = unsafe { sys::cstruct_arena_new(&raw mut out) };
-        check(status)?;
-        // SAFETY: OWNED(cstruct_arena_release), valid on this status; nobody else has the pointer.
-        Ok(unsafe { Arena::from_raw(out) }?)
+        let call = |out: *mut *mut _| unsafe { sys::cstruct_arena_new(out) };
+        // SAFETY: OWNED(cstruct_arena_release), NULL on every failure; nobody else has the pointer.
+        unsafe { out::made_unless_null((), call, not_made) }.map(Arena::from)
     }
 }
 

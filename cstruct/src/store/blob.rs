@@ -65,6 +65,7 @@ impl Blob {
 impl BlobRef {
     /// The bytes.
     #[doc(alias = "cstruct_blob_bytes")]
+    #[inline]
     pub fn bytes(&self) -> &[u8] {
         let mut len = 0;
         // SAFETY: the blob is live, and `len` may be written.
@@ -76,6 +77,7 @@ impl BlobRef {
 
     /// How many counts there are, at some moment during the call.
     #[doc(alias = "cstruct_blob_count")]
+    #[inline]
     pub fn count(&self) -> u32 {
         // SAFETY: the blob is live.
         unsafe { sys::cstruct_blob_count(self.as_ptr()) }
@@ -87,6 +89,7 @@ impl BlobRef {
     ///
     /// [`Status::Saturated`](super::Status::Saturated) at [`Blob::MAX_COUNT`].
     #[doc(alias = "cstruct_blob_retain")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn share(&self) -> Result<Blob, Error> {
         // SAFETY: the blob is live throughout the call, and never borrowed exclusively.

@@ -38,6 +38,7 @@ wrap! {
 }
 
 /// What `cstruct_close` answered: RELEASES(on_success).
+#[inline]
 fn closed(status: cstruct_status) -> Released<Error> {
     match check(status) {
         Ok(()) => Released::Gone,

@@ -41,6 +41,7 @@ wrap! {
 }
 
 /// What `cstruct_cursor_end` answered. Whatever the reason, a no means that it was not ended.
+#[inline]
 fn ended(status: cstruct_status) -> Released<Error> {
     match check(status) {
         Ok(()) => Released::Gone,

@@ -1,7 +1,6 @@
 //! A record as plain Rust data.
 
 use alloc::borrow::ToOwned;
-use alloc::ffi::CString;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ffi::CStr;
@@ -39,18 +38,47 @@ pub struct CStructData {
 }
 
 impl CStructRef {
+    #[inline]
     fn copy_record(&self, index: usize) -> Result<CStructData, Error> {
-        let text = |name: &CStr| {
-            let not_utf8 =
-                |error: core::str::Utf8Error| Error::NotUtf8 { record: index, valid_up_to: error.valid_up_to() };
-            name.to_str().map(ToOwned::to_owned).map_err(not_utf8)
+        let name = match self.name().map(CStr::to_str) {
+            None => None,
+            Some(Ok(name)) => Some(name.to_owned()),
+            Some(Err(error)) => return Err(not_utf8(index, error.valid_up_to())),
         };
-        Ok(CStructData {
-            value: self.value(),
-            name: self.name().map(text).transpose()?,
-            samples: self.samples().to_vec(),
-        })
+        Ok(CStructData { value: self.value(), name, samples: self.samples().to_vec() })
     }
+}
+
+#[cold]
+pub(super) fn not_utf8(record: usize, valid_up_to: usize) -> Error {
+    Error::NotUtf8 { record, valid_up_to }
+}
+
+/// Makes C's record out of plain data. `room` is for the name with its NUL, and serves again.
+pub(super) fn copy_into_c(
+    value: i32,
+    name: Option<&str>,
+    samples: &[f64],
+    room: &mut Vec<u8>,
+) -> Result<CStruct, Error> {
+    let mut record = match name {
+        None => CStruct::new(value)?,
+        Some(name) => {
+            room.clear();
+            room.extend_from_slice(name.as_bytes());
+            room.push(0);
+            // SAFETY: it ends with a NUL, at the latest the one that was just pushed, and is not changed while it is borrowed.
+            let text = unsafe { CStr::from_ptr(room.as_ptr().cast()) };
+            // Where C takes it to end: the quickest way to find a NUL.
+            let end = text.count_bytes();
+            if end != name.len() {
+                return Err(Error::InteriorNul { position: end });
+            }
+            CStruct::named(value, text)?
+        }
+    };
+    record.pin_mut().append(samples)?;
+    Ok(record)
 }
 
 /// Copies this one record; `Vec::try_from` copies those that follow as well.
@@ -75,15 +103,7 @@ impl CopyIn for CStructData {
     ///
     /// [`Error::InteriorNul`] for a name with a NUL inside; when C has no memory.
     fn copy_in(&self) -> Result<CStruct, Error> {
-        let mut record = match &self.name {
-            None => CStruct::new(self.value)?,
-            Some(name) => {
-                let interior_nul = |error: alloc::ffi::NulError| Error::InteriorNul { position: error.nul_position() };
-                CStruct::named(self.value, &CString::new(name.as_str()).map_err(interior_nul)?)?
-            }
-        };
-        record.pin_mut().append(&self.samples)?;
-        Ok(record)
+        copy_into_c(self.value, self.name.as_deref(), &self.samples, &mut Vec::new())
     }
 }
 
@@ -101,7 +121,11 @@ impl TryFrom<&CStructRef> for Vec<CStructData> {
 
     #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(list: &CStructRef) -> Result<Vec<CStructData>, Error> {
-        list.records().enumerate().map(|(index, record)| record.copy_record(index)).collect()
+        let mut data = Vec::new();
+        for (index, record) in list.records().enumerate() {
+            data.push(record.copy_record(index)?);
+        }
+        Ok(data)
     }
 }
 
@@ -119,7 +143,9 @@ impl TryFrom<&[CStructData]> for CStruct {
 
     #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(data: &[CStructData]) -> Result<CStruct, Error> {
-        CStruct::try_from_records(data.iter().map(CopyIn::copy_in))
+        let mut room = Vec::new();
+        let copy = |one: &CStructData| copy_into_c(one.value, one.name.as_deref(), &one.samples, &mut room);
+        CStruct::try_from_records(data.iter().map(copy))
     }
 }
 

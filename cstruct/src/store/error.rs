@@ -154,13 +154,23 @@ impl fmt::Display for Status {
     }
 }
 
-/// The status as a `Result`.
+/// The status as a `Result`. Success is one comparison; what a failure means is looked up elsewhere.
 #[inline]
 pub(crate) fn check(raw: cstruct_status) -> Result<(), Error> {
-    match Status::of(raw) {
-        None => Ok(()),
-        Some(status) => Err(Error::Refused(status)),
-    }
+    if raw == cstruct_status::CSTRUCT_OK { Ok(()) } else { Err(refused(raw)) }
+}
+
+#[cold]
+#[inline(never)]
+fn refused(raw: cstruct_status) -> Error {
+    Error::Refused(Status::of(raw).unwrap_or(Status::Unknown(raw.0)))
+}
+
+/// The error of a call that left NULL where an object was to be: why it failed, or that it said yes all the same.
+#[cold]
+#[inline(never)]
+pub(super) fn not_made(raw: cstruct_status, null: Null) -> Error {
+    Status::of(raw).map_or(Error::Null(null), Error::Refused)
 }
 
 impl fmt::Display for Error {

@@ -15,6 +15,7 @@ impl CStructRef {
     /// assert_eq!(list.records().map(|record| record.value()).collect::<Vec<_>>(), [1, 2]);
     /// # Ok::<(), cstruct::Error>(())
     /// ```
+    #[inline]
     pub fn records(&self) -> Records<'_> {
         Records { at: Some(self) }
     }
@@ -68,6 +69,7 @@ impl CStruct {
     }
 
     /// The same from records that may fail to be made; the first failure releases what was linked so far.
+    #[inline]
     pub(crate) fn try_from_records(
         records: impl IntoIterator<Item = Result<CStruct, Error>>,
     ) -> Result<CStruct, Error> {

@@ -2,7 +2,7 @@
 //!
 //! | C | owned | borrowed | copied out |
 //! |---|---|---|---|
-//! | `struct cstruct` | [`CStruct`] | [`&CStructRef`](CStructRef) | [`CStructData`] |
+//! | `struct cstruct` | [`CStruct`] | [`&CStructRef`](CStructRef) | [`CStructData`], [`CStructFlat`] |
 //! | `cstruct_ctx` | [`Context`] | [`&ContextRef`](ContextRef) | |
 //! | `cstruct_query` | [`Query<K>`](Query), a child of a context | | |
 //! | `cstruct_table` | [`Table`] | [`&TableRef`](TableRef) | |
@@ -38,6 +38,7 @@ mod cursor;
 mod data;
 mod digits;
 mod error;
+mod flat;
 mod fold;
 mod format;
 mod interrupt;
@@ -67,6 +68,7 @@ pub use cursor::{Cursor, CursorPlace, CursorRef, Walk};
 pub use data::CStructData;
 pub use digits::with_digits;
 pub use error::{Error, Position, Status};
+pub use flat::{CStructFlat, FlatRecord, FlatRecords};
 pub use format::{SamplesFree, StringFree};
 pub use interrupt::{Interrupt, Interrupter, InterruptibleContext};
 pub use io_error::IoError;

@@ -8,9 +8,9 @@ use core::slice;
 
 use cstruct_sys as sys;
 
-use super::error::check;
+use super::error::{check, not_made};
 use super::{Error, Statistics};
-use crate::kit::{CloseError, Consumed, Foreign, Owned};
+use crate::kit::{CloseError, Consumed, Foreign, Owned, out};
 use crate::wrap;
 
 wrap! {
@@ -49,6 +49,7 @@ impl CStruct {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_new")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn new(value: i32) -> Result<CStruct, Error> {
         CStruct::make(value, ptr::null())
@@ -60,19 +61,22 @@ impl CStruct {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_new")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn named(value: i32, name: &CStr) -> Result<CStruct, Error> {
         CStruct::make(value, name.as_ptr())
     }
 
+    /// `name` is NULL, or a C string that lives during the call.
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     fn make(value: i32, name: *const core::ffi::c_char) -> Result<CStruct, Error> {
-        let mut out = ptr::null_mut();
-        // SAFETY: `name` is NULL or a C string that lives during the call (CALL_ONLY), and `out` may be written.
-        let status = unsafe { sys::cstruct_new(value, name, &raw mut out) };
-        check(status)?;
-        // SAFETY: OWNED(cstruct_free), valid on this status; nobody else has the pointer.
-        Ok(unsafe { CStruct::from_raw(out) }?)
+        let call = |out: *mut *mut _| {
+            // SAFETY: `name` is NULL or a C string that lives during the call (CALL_ONLY), and `out` may be written.
+            unsafe { sys::cstruct_new(value, name, out) }
+        };
+        // SAFETY: OWNED(cstruct_free), NULL on every failure; nobody else has the pointer.
+        unsafe { out::made_unless_null((), call, not_made) }.map(CStruct::from)
     }
 }
 
@@ -128,6 +132,7 @@ impl CStructRef {
 
     /// What the samples of this record amount to.
     #[doc(alias = "cstruct_statistics")]
+    #[inline]
     pub fn statistics(&self) -> Statistics {
         // SAFETY: the record is live and not changed during the call.
         Statistics::from(unsafe { sys::cstruct_statistics(self.as_ptr()) })
@@ -139,14 +144,15 @@ impl CStructRef {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_dup")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn try_clone(&self) -> Result<CStruct, Error> {
-        let mut out = ptr::null_mut();
-        // SAFETY: the record is live and not changed during the call (CALL_ONLY), and `out` may be written.
-        let status = unsafe { sys::cstruct_dup(self.as_ptr(), &raw mut out) };
-        check(status)?;
-        // SAFETY: OWNED(cstruct_free), valid on this status; nobody else has the pointer.
-        Ok(unsafe { CStruct::from_raw(out) }?)
+        let call = |out: *mut *mut _| {
+            // SAFETY: the record is live and not changed during the call (CALL_ONLY), and `out` may be written.
+            unsafe { sys::cstruct_dup(self.as_ptr(), out) }
+        };
+        // SAFETY: OWNED(cstruct_free), NULL on every failure; nobody else has the pointer.
+        unsafe { out::made_unless_null((), call, not_made) }.map(CStruct::from)
     }
 
     /// Whether this record alone, not those that follow, has the same contents. A sample that is not a number
@@ -172,6 +178,7 @@ impl CStructRef {
     ///
     /// When C has no memory; the name is as it was.
     #[doc(alias = "cstruct_set_name")]
+    #[inline]
     pub fn set_name(self: Pin<&mut Self>, name: Option<&CStr>) -> Result<(), Error> {
         let name = name.map_or(ptr::null(), CStr::as_ptr);
         // SAFETY: the record is live and borrowed exclusively; `name` is NULL or a C string that lives during the call.
@@ -184,6 +191,7 @@ impl CStructRef {
     ///
     /// When C has no memory; the samples are as they were.
     #[doc(alias = "cstruct_append")]
+    #[inline]
     pub fn append(self: Pin<&mut Self>, samples: &[f64]) -> Result<(), Error> {
         // SAFETY: the record is live and borrowed exclusively; COUNTED(len): the pointer and the length are of one slice.
         check(unsafe { sys::cstruct_append(self.as_ptr(), samples.as_ptr(), samples.len()) })
@@ -195,6 +203,7 @@ impl CStructRef {
     ///
     /// When C has no memory.
     #[doc(alias = "cstruct_reserve")]
+    #[inline]
     pub fn reserve(self: Pin<&mut Self>, more: usize) -> Result<(), Error> {
         // SAFETY: the record is live and borrowed exclusively.
         check(unsafe { sys::cstruct_reserve(self.as_ptr(), more) })
@@ -202,12 +211,14 @@ impl CStructRef {
 
     /// Removes all samples.
     #[doc(alias = "cstruct_clear")]
+    #[inline]
     pub fn clear(self: Pin<&mut Self>) {
         // SAFETY: the record is live and borrowed exclusively.
         unsafe { sys::cstruct_clear(self.as_ptr()) }
     }
 
     /// The record that follows, to change it.
+    #[inline]
     pub fn next_mut(self: Pin<&mut Self>) -> Option<Pin<&mut CStructRef>> {
         // SAFETY: the struct is complete in the header, live, and borrowed exclusively.
         let next = unsafe { (*self.as_ptr()).next };
@@ -223,6 +234,7 @@ impl CStructRef {
     /// When something follows already (see [`unlink`](CStructRef::unlink)): `rest` is handed back in
     /// [`CloseError::StillOpen`].
     #[doc(alias = "cstruct_link")]
+    #[inline]
     pub fn link(self: Pin<&mut Self>, rest: CStruct) -> Result<(), CloseError<CStruct, Error>> {
         let call = |rest: ptr::NonNull<sys::cstruct>| {
             // SAFETY: this record is live and borrowed exclusively; `rest` is live and another, since it was owned apart.
@@ -237,6 +249,7 @@ impl CStructRef {
 
     /// Takes off all that follows this record.
     #[doc(alias = "cstruct_unlink")]
+    #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub fn unlink(self: Pin<&mut Self>) -> Option<CStruct> {
         let mut out = ptr::null_mut();

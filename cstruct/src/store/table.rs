@@ -30,6 +30,7 @@ wrap! {
 }
 
 /// What `cstruct_table_free` answered: RELEASES(on_success).
+#[inline]
 fn closed(status: cstruct_status) -> Released<Error> {
     match check(status) {
         Ok(()) => Released::Gone,
@@ -109,18 +110,21 @@ impl Table {
 impl TableRef {
     /// How many records there are.
     #[doc(alias = "cstruct_table_len")]
+    #[inline]
     pub fn len(&self) -> usize {
         // SAFETY: the table is live; it is not shared with another thread (not `Sync`).
         unsafe { sys::cstruct_table_len(self.as_ptr()) }
     }
 
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The record at `index`, in an order that holds until the table is changed.
     #[doc(alias = "cstruct_table_at")]
+    #[inline]
     pub fn at(&self, index: usize) -> Option<&CStructRef> {
         // SAFETY: the table is live; any index is legal.
         let record = unsafe { sys::cstruct_table_at(self.as_ptr(), index) };
@@ -131,6 +135,7 @@ impl TableRef {
 
     /// The record of that name.
     #[doc(alias = "cstruct_table_find")]
+    #[inline]
     pub fn find(&self, name: &CStr) -> Option<&CStructRef> {
         // SAFETY: the table is live; `name` is a C string that lives during the call (CALL_ONLY).
         let record = unsafe { sys::cstruct_table_find(self.as_ptr(), name.as_ptr()) };
@@ -140,6 +145,7 @@ impl TableRef {
 
     /// All records, in the order of [`at`](TableRef::at).
     #[doc(alias = "cstruct_table_at")]
+    #[inline]
     pub fn records(&self) -> TableRecords<'_> {
         Items::new(self, self.len(), |table, index| {
             let Some(record) = table.at(index) else {

@@ -48,6 +48,7 @@ wrap! {
 }
 
 /// What `cstruct_writer_close` answered: RELEASES(always). CSTRUCT_IO: `errno` says why, and nothing was called since.
+#[inline]
 fn closed(status: cstruct_status) -> Released<Error> {
     if status == cstruct_status::CSTRUCT_IO {
         return Released::GoneWith(Error::Io(IoError::last()));

@@ -4,8 +4,8 @@ use core::ffi::CStr;
 use core::hint::black_box;
 use core::ptr;
 
-use cstruct::kit::Foreign as _;
-use cstruct::{CStruct, CStructData, CStructRef};
+use cstruct::kit::{CopyOut as _, Foreign as _};
+use cstruct::{CStruct, CStructData, CStructFlat, CStructRef};
 use cstruct_sys::{self as sys, cstruct_status};
 
 use super::lists::{data, list};
@@ -21,7 +21,7 @@ pub(super) const SMALL: Job = Job {
     items: Items::ONE,
     counted: Some(200),
     absent: ABSENT,
-    ways: |_| ways(1, 16, 1.20),
+    ways: |_| ways(1, 16, 1.20, 0.75),
 };
 
 /// A large record.
@@ -31,7 +31,7 @@ pub(super) const LARGE: Job = Job {
     items: Items::ONE,
     counted: Some(200),
     absent: ABSENT,
-    ways: |_| ways(1, 1024, 1.10),
+    ways: |_| ways(1, 1024, 1.10, 0.95),
 };
 
 /// A list.
@@ -41,12 +41,12 @@ pub(super) const LIST: Job = Job {
     items: Items::the_same(1000),
     counted: Some(4),
     absent: ABSENT,
-    ways: |records| ways(records, 4, 0.80),
+    ways: |records| ways(records, 4, 0.80, 0.15),
 };
 
-fn ways(records: usize, samples: usize, vec: f64) -> Vec<Way> {
+fn ways(records: usize, samples: usize, data: f64, block: f64) -> Vec<Way> {
     let list = list(records, samples);
-    let [c, raw, clone, copy, hand, flat] = core::array::from_fn(|_| list.clone());
+    let [c, raw, clone, copy, into_one, hand, flat] = core::array::from_fn(|_| list.clone());
     vec![
         // SAFETY: the list is live.
         Way::reference(C, move |count| unsafe { loops::loop_dup(count, c.as_ptr()) }),
@@ -59,13 +59,26 @@ fn ways(records: usize, samples: usize, vec: f64) -> Vec<Way> {
         .at_most(1.0, RAW),
         Way::ours("CStructData", move |count| {
             for _ in 0..count {
-                black_box(Vec::<CStructData>::try_from(&**copy).expect("the names are UTF-8"));
+                // One record, or a list of them.
+                match records {
+                    1 => drop(black_box(copy.copy_out().expect("the names are UTF-8"))),
+                    _ => drop(black_box(Vec::<CStructData>::try_from(&**copy).expect("the names are UTF-8"))),
+                }
             }
         })
-        .at_most(vec, C),
+        .at_most(data, C),
+        Way::ours("CStructFlat", move |count| {
+            for _ in 0..count {
+                drop(black_box(CStructFlat::try_from(&**into_one).expect("the names are UTF-8")));
+            }
+        })
+        .at_most(block, C),
         Way::peer("by hand", move |count| {
             for _ in 0..count {
-                black_box(by_hand(&hand));
+                match records {
+                    1 => drop(black_box(node(&hand).0)),
+                    _ => drop(black_box(by_hand(&hand))),
+                }
             }
         }),
         // SAFETY: the list is live.
@@ -91,25 +104,33 @@ struct Node {
     _samples: Vec<f64>,
 }
 
+/// A copy of one, and what follows.
+fn node(at: &CStructRef) -> (Node, *const sys::cstruct) {
+    let at: *const sys::cstruct = at.as_ptr();
+    // SAFETY: a live record, which is not changed.
+    let record = unsafe { &*at };
+    let name = (!record.name.is_null()).then(|| {
+        // SAFETY: TEXT, part of the record.
+        let name = unsafe { CStr::from_ptr(record.name) };
+        name.to_str().expect("the names are UTF-8").to_owned()
+    });
+    let samples = if record.samples.is_null() {
+        Vec::new()
+    } else {
+        // SAFETY: COUNTED(samples_len), part of the record.
+        unsafe { core::slice::from_raw_parts(record.samples, record.samples_len) }.to_vec()
+    };
+    (Node { _value: record.value, _name: name, _samples: samples }, record.next)
+}
+
 fn by_hand(list: &CStructRef) -> Vec<Node> {
     let mut nodes = Vec::new();
-    let mut at: *const sys::cstruct = list.as_ptr();
-    while !at.is_null() {
-        // SAFETY: a live record, which is not changed.
-        let record = unsafe { &*at };
-        let name = (!record.name.is_null()).then(|| {
-            // SAFETY: TEXT, part of the record.
-            let name = unsafe { CStr::from_ptr(record.name) };
-            name.to_str().expect("the names are UTF-8").to_owned()
-        });
-        let samples = if record.samples.is_null() {
-            Vec::new()
-        } else {
-            // SAFETY: COUNTED(samples_len), part of the record.
-            unsafe { core::slice::from_raw_parts(record.samples, record.samples_len) }.to_vec()
-        };
-        nodes.push(Node { _value: record.value, _name: name, _samples: samples });
-        at = record.next;
+    let mut at = Some(list);
+    while let Some(record) = at {
+        let (copy, next) = node(record);
+        nodes.push(copy);
+        // SAFETY: NULL, or a live record of the same list.
+        at = unsafe { CStructRef::from_ptr(next) }.ok();
     }
     nodes
 }

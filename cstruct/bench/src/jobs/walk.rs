@@ -86,8 +86,6 @@ pub(super) const LIST: Job = Job {
     },
 };
 
-const BY_HAND: &str = "newtype";
-
 /// C walks, and calls us.
 pub(super) const EACH: Job = Job {
     name: "callback",
@@ -104,10 +102,8 @@ pub(super) const EACH: Job = Job {
                 black_box(unsafe { loops::loop_each(count, c.borrow_mut().as_ptr()) });
             }),
             Way::reference("raw FFI, no panics", move |count| each_raw(&mut raw.borrow_mut(), count)),
-            Way::ours("Table::each", move |count| each(&mut ours.borrow_mut(), count))
-                .at_most(1.3, C)
-                .at_most(1.0, BY_HAND),
-            Way::peer(BY_HAND, move |count| each_newtype(&mut newtype.borrow_mut(), count)),
+            Way::ours("Table::each", move |count| each(&mut ours.borrow_mut(), count)).at_most(1.3, C),
+            Way::peer("newtype", move |count| each_newtype(&mut newtype.borrow_mut(), count)),
         ]
     },
 };

@@ -23,6 +23,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Measure whether time and memory are linear, from a thousand records to ten million, in place of the jobs; needs glibc and four gigabytes
+    #[arg(long, conflicts_with_all = ["only", "instructions"])]
+    pub(crate) growth: bool,
+
     /// Count instructions instead of taking times; needs valgrind
     #[arg(long)]
     pub(crate) instructions: bool,

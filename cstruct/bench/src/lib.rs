@@ -12,6 +12,7 @@
 //! | `peers` | a record held in each way that there is |
 //! | `c/loops.c` | the same jobs in C, linked into the same program |
 //! | [`measure`](mod@measure) | rounds, ratios and the control |
+//! | `growth` | whether time and memory are linear |
 //! | [`instructions`] | the program under callgrind, and the counts that are checked in |
 //!
 //! # Safety
@@ -26,6 +27,8 @@
 )]
 
 mod clock;
+#[cfg(target_env = "gnu")]
+pub mod growth;
 pub mod instructions;
 pub mod job;
 pub mod jobs;

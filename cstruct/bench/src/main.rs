@@ -33,6 +33,9 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         let found = instructions::one(&jobs::ALL, job, way, times.parse()?);
         return if found { Ok(ExitCode::SUCCESS) } else { Err(format!("{job} cannot be done as {way}").into()) };
     }
+    if args.growth {
+        return growth(args);
+    }
     let jobs = chosen(&args.only)?;
     if args.instructions { counts(args, &jobs) } else { times(args, &jobs) }
 }
@@ -59,6 +62,23 @@ fn times(args: &Args, jobs: &[&Job]) -> Result<ExitCode, Box<dyn Error>> {
     drop(progress);
     print(&if args.json { serde_json::to_string(&report)? + "\n" } else { report.to_string() })?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(target_env = "gnu")]
+fn growth(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    let sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+    let sizes = if args.quick { &sizes[..3] } else { &sizes[..] };
+    let progress = Progress::new(sizes.len());
+    progress.now("growth");
+    let growth = cstruct_bench::growth::measure(sizes, || progress.step());
+    drop(progress);
+    print(&if args.json { serde_json::to_string(&growth)? + "\n" } else { growth.to_string() })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(target_env = "gnu"))]
+fn growth(_: &Args) -> Result<ExitCode, Box<dyn Error>> {
+    Err("memory is asked of glibc, which this system does not have".into())
 }
 
 fn counts(args: &Args, jobs: &[&Job]) -> Result<ExitCode, Box<dyn Error>> {

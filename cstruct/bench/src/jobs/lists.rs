@@ -12,18 +12,21 @@ pub(super) fn list(records: usize, samples: usize) -> Rc<CStruct> {
 
 /// The same as plain Rust data.
 pub(super) fn data(records: usize, samples: usize) -> Vec<CStructData> {
-    let one = |at: usize| CStructData {
+    each(records, samples).collect()
+}
+
+fn each(records: usize, samples: usize) -> impl Iterator<Item = CStructData> {
+    (0..records).map(move |at| CStructData {
         value: at as i32,
         name: Some(format!("station {at:07}")),
         samples: (0..samples).map(|sample| sample as f64 * 0.25 - at as f64).collect(),
-    };
-    (0..records).map(one).collect()
+    })
 }
 
 /// The same in a table.
 pub(super) fn table(records: usize, samples: usize) -> Table {
     let mut table = Table::new().expect("there is memory");
-    for record in data(records, samples) {
+    for record in each(records, samples) {
         let record = CStruct::try_from(&record).expect("there is memory");
         table.push(record).expect("no two have the same name");
     }
@@ -31,13 +34,13 @@ pub(super) fn table(records: usize, samples: usize) -> Table {
 }
 
 /// The same as CSV.
-pub(super) fn csv(records: usize, samples: usize) -> String {
+pub(crate) fn csv(records: usize, samples: usize) -> String {
     let mut csv = String::from("name,value");
     for sample in 0..samples {
         write!(csv, ",s{sample}").expect("a String takes all");
     }
     csv.push('\n');
-    for record in data(records, samples) {
+    for record in each(records, samples) {
         write!(csv, "{},{}", record.name.as_deref().unwrap_or_default(), record.value).expect("a String takes all");
         for sample in record.samples {
             write!(csv, ",{sample}").expect("a String takes all");

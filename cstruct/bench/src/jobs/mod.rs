@@ -2,7 +2,7 @@
 
 mod close;
 mod copy;
-mod lists;
+pub(crate) mod lists;
 mod load;
 mod make;
 mod read;

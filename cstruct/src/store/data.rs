@@ -121,8 +121,7 @@ impl TryFrom<&CStructRef> for Vec<CStructData> {
 
     #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(list: &CStructRef) -> Result<Vec<CStructData>, Error> {
-        // Counting costs less than moving what is there whenever it has grown.
-        let mut data = Vec::with_capacity(list.records().count());
+        let mut data = Vec::new();
         for (index, record) in list.records().enumerate() {
             data.push(record.copy_record(index)?);
         }

@@ -1,19 +1,25 @@
-//! Compiles the C loops that everything here is held against; they are linked into the same program.
+//! Compiles the C loops that everything here is held against, and what cxx needs; they are linked into the same program.
 
 use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=c");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/peers/cxx.rs");
     let Some(include) = std::env::var_os("DEP_CSTRUCT_INCLUDE") else {
         println!("cargo::error=DEP_CSTRUCT_INCLUDE is not set; cstruct-sys says there where cstruct.h is");
         return;
     };
     let mut build = cc::Build::new();
-    build.std("c11").warnings(true).extra_warnings(true).include(include).include("c").file("c/loops.c");
-    match build.try_compile("loops") {
-        Ok(()) => {}
-        Err(error) => println!("cargo::error={error}"),
+    build.std("c11").warnings(true).extra_warnings(true).include(&include).include("c").file("c/loops.c");
+    if let Err(error) = build.try_compile("loops") {
+        println!("cargo::error={error}");
+    }
+
+    let mut bridge = cxx_build::bridge("src/peers/cxx.rs");
+    bridge.std("c++17").include(&include).include("c");
+    if let Err(error) = bridge.try_compile("record") {
+        println!("cargo::error={error}");
     }
 
     // Figures say what they were made with.

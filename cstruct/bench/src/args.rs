@@ -23,6 +23,10 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Draw the ratios into this file as well
+    #[arg(long, value_name = "FILE.svg", conflicts_with_all = ["instructions", "growth"])]
+    pub(crate) plot: Option<PathBuf>,
+
     /// Measure whether time and memory are linear, from a thousand records to ten million, in place of the jobs; needs glibc and four gigabytes
     #[arg(long, conflicts_with_all = ["only", "instructions"])]
     pub(crate) growth: bool,

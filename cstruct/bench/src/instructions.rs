@@ -58,14 +58,14 @@ pub struct Count {
 pub fn count(job: &Job, which: Which) -> Result<Option<Counted>, String> {
     let Some(times) = job.counted else { return Ok(None) };
     let mut ways = (job.ways)(job.items.small);
+    let base = [RAW, BY_FIELD].into_iter().find(|name| ways.iter().any(|way| way.name == *name)).unwrap_or(C);
     if which == Which::Thin {
-        let thin = ways.iter().any(is_thin);
-        ways.retain(|way| thin && (is_thin(way) || [C, RAW, BY_FIELD].contains(&way.name)));
-        if ways.is_empty() {
+        if !ways.iter().any(is_thin) {
             return Ok(None);
         }
+        ways.retain(|way| is_thin(way) || way.name == base);
     }
-    let base = ways.iter().position(|way| way.name == RAW || way.name == BY_FIELD).unwrap_or(0);
+    let base = ways.iter().position(|way| way.name == base).unwrap_or(0);
     let mut counts = Vec::new();
     for way in &ways {
         let (once, twice) = (collected(job, way, times)?, collected(job, way, 2 * times)?);

@@ -37,5 +37,6 @@ mod loops;
 pub mod machine;
 pub mod measure;
 mod peers;
+pub mod plot;
 pub mod table;
 mod two_cores;

@@ -13,6 +13,7 @@ use cstruct_bench::job::Job;
 use cstruct_bench::jobs;
 use cstruct_bench::machine::Machine;
 use cstruct_bench::measure::{Effort, measure};
+use cstruct_bench::plot;
 use cstruct_bench::table::Report;
 
 use args::Args;
@@ -61,6 +62,9 @@ fn times(args: &Args, jobs: &[&Job]) -> Result<ExitCode, Box<dyn Error>> {
     let report = Report { machine: Machine::this(), jobs: jobs.collect() };
     drop(progress);
     print(&if args.json { serde_json::to_string(&report)? + "\n" } else { report.to_string() })?;
+    if let Some(file) = &args.plot {
+        plot::draw(&report, file).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,7 +14,7 @@ pub(super) const CLOSE: Job = Job {
     what: "make an arena and close it, with C's answer looked at",
     items: Items::ONE,
     counted: Some(1000),
-    absent: "foreign-types, cbox, mbox and malloced have no release that answers",
+    absent: "foreign-types, cbox, mbox, malloced and cxx have no release that answers",
     ways: |_| {
         vec![
             // SAFETY: nothing is asked for.

@@ -11,6 +11,7 @@ use crate::job::{C, Items, Job, RAW, Way};
 use crate::loops;
 use crate::peers::Record;
 use crate::peers::boxes::Boxed;
+use crate::peers::cxx::ffi::Held;
 use crate::peers::foreign::Foreign;
 use crate::peers::kit::Series;
 use crate::peers::newtype::Newtype;
@@ -30,7 +31,13 @@ pub(super) const BARE: Job = Job {
     ways: |_| {
         // SAFETY: nothing is asked for.
         let c = |count| unsafe { loops::loop_bare(count) };
-        ways(c, bare::<Raw>, bare::<CStruct>, bare::<Series>, [bare::<Newtype>, bare::<Foreign>, bare::<Semi>])
+        ways(
+            c,
+            bare::<Raw>,
+            bare::<CStruct>,
+            bare::<Series>,
+            [bare::<Newtype>, bare::<Foreign>, bare::<Semi>, bare::<Unique>],
+        )
     },
 };
 
@@ -49,7 +56,7 @@ pub(super) const FILLED: Job = Job {
             filled::<Raw>,
             filled::<CStruct>,
             filled::<Series>,
-            [filled::<Newtype>, filled::<Foreign>, filled::<Semi>],
+            [filled::<Newtype>, filled::<Foreign>, filled::<Semi>, filled::<Unique>],
         )
     },
 };
@@ -64,10 +71,17 @@ pub(super) const SCOPE: Job = Job {
     ways: |_| {
         // SAFETY: nothing is asked for.
         let c = |count| unsafe { loops::loop_scope(count) };
-        ways(c, scope::<Raw>, scope::<CStruct>, scope::<Series>, [scope::<Newtype>, scope::<Foreign>, scope::<Semi>])
+        ways(
+            c,
+            scope::<Raw>,
+            scope::<CStruct>,
+            scope::<Series>,
+            [scope::<Newtype>, scope::<Foreign>, scope::<Semi>, scope::<Unique>],
+        )
     },
 };
 
+type Unique = cxx::UniquePtr<Held>;
 type Semi = CSemiBox<'static, Boxed>;
 type Loop = fn(u64);
 
@@ -76,7 +90,7 @@ fn ways(
     raw: Loop,
     store: Loop,
     kit: Loop,
-    [newtype, foreign, semi]: [Loop; 3],
+    [newtype, foreign, semi, unique]: [Loop; 4],
 ) -> Vec<Way> {
     vec![
         Way::reference(C, c),
@@ -86,6 +100,7 @@ fn ways(
         Way::peer("newtype", newtype),
         Way::peer("foreign-types", foreign),
         Way::peer("cbox", semi),
+        Way::peer("cxx", unique),
     ]
 }
 
@@ -127,7 +142,7 @@ pub(super) const TEXT: Job = Job {
     what: "adopt a text of malloc's, and release it with free",
     items: Items::ONE,
     counted: Some(1000),
-    absent: "foreign-types has no text type",
+    absent: "foreign-types and cxx have no type for it",
     ways: |_| {
         vec![
             // SAFETY: a C string that lives for ever.

@@ -5,16 +5,18 @@ use core::hint::black_box;
 use cbox::CSemiBox;
 use cstruct::kit::Foreign as _;
 use cstruct::{CStruct, CStructRef};
+use cstruct_sys as sys;
+use cxx::UniquePtr;
 
 use crate::job::{BY_FIELD, C, Items, Job, RAW, Way};
 use crate::keep::keep;
 use crate::loops;
 use crate::peers::Record;
 use crate::peers::boxes::Boxed;
+use crate::peers::cxx::ffi::Held;
 use crate::peers::foreign::Foreign;
 use crate::peers::kit::Series;
 use crate::peers::newtype::Newtype;
-use crate::peers::raw::Raw;
 
 /// Eight readings a turn, so that the turn itself weighs little.
 const EIGHT: Items = Items::the_same(8);
@@ -49,11 +51,12 @@ pub(super) const CALL: Job = Job {
         };
         vec![
             Way::reference(C, c),
-            Way::reference(RAW, call(OwnedRaw(Raw::make(7, None)))),
+            Way::reference(RAW, call_raw()),
             Way::ours("&SeriesRef", series()).at_most(1.0, RAW),
             Way::peer("newtype", call(Newtype::make(7, None))),
             Way::peer("foreign-types", call(Foreign::make(7, None))),
             Way::peer("cbox", call(<CSemiBox<'static, Boxed> as Record>::make(7, None))),
+            Way::peer("cxx", call(<UniquePtr<Held> as Record>::make(7, None))),
         ]
     },
 };
@@ -98,38 +101,29 @@ fn one() -> CStruct {
     CStruct::new(7).expect("there is memory")
 }
 
-/// Ends what a raw pointer leads to, when the job is over.
-struct OwnedRaw(Raw);
-
-impl Drop for OwnedRaw {
-    fn drop(&mut self) {
-        Raw(self.0.0).end();
-    }
-}
-
-trait Value {
-    fn number(&self) -> i32;
-}
-
-impl<R: Record> Value for R {
-    #[inline(always)]
-    fn number(&self) -> i32 {
-        self.value()
-    }
-}
-
-impl Value for OwnedRaw {
-    #[inline(always)]
-    fn number(&self) -> i32 {
-        self.0.value()
-    }
-}
-
-fn call<R: Value + 'static>(record: R) -> impl FnMut(u64) + 'static {
+/// Through an owner, which is in memory as it is in a field of something.
+fn call<R: Record + 'static>(record: R) -> impl FnMut(u64) + 'static {
     move |count| {
         let mut sum = 0;
         for _ in 0..count {
-            eight!(sum += i64::from(keep(&record).number()));
+            eight!(sum += i64::from(keep(&record).value()));
+        }
+        black_box(sum);
+    }
+}
+
+fn call_raw() -> impl FnMut(u64) + 'static {
+    let owner = one();
+    move |count| {
+        let mut sum = 0;
+        // SAFETY: the record is live.
+        let mut record = unsafe { &*owner.as_ptr().cast_const() };
+        for _ in 0..count {
+            eight!({
+                record = keep(record);
+                // SAFETY: the record is live.
+                sum += i64::from(unsafe { sys::cstruct_value(record) });
+            });
         }
         black_box(sum);
     }

@@ -16,7 +16,7 @@ use crate::loops;
 use crate::peers::newtype::NewtypeBlob;
 use crate::two_cores::Processors;
 
-const ABSENT: &str = "a count that may be refused cannot be said with foreign-types, whose Clone has no answer; the others count nothing";
+const ABSENT: &str = "a count that may be refused cannot be said with foreign-types, whose Clone has no answer; cxx counts on its own side; the others count nothing";
 
 /// Alone.
 pub(super) const ALONE: Job = Job {

@@ -3,6 +3,7 @@
 //! The jobs are written once, over [`Record`], and the compiler makes each of them anew for every peer.
 
 pub(crate) mod boxes;
+pub(crate) mod cxx;
 pub(crate) mod foreign;
 pub(crate) mod kit;
 pub(crate) mod newtype;

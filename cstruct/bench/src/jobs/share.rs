@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use core::hint::black_box;
@@ -91,20 +92,21 @@ fn share_newtype(blob: &NewtypeBlob, count: u64) {
 /// Does the work while another thread, on another processor, takes and gives counts of the same blob, by the loop in C whoever is measured.
 fn beside(blob: &Blob, work: impl FnOnce()) {
     let processors = Processors::of_this_thread();
-    let (started, stop) = (AtomicBool::new(false), AtomicBool::new(false));
+    let stop = AtomicBool::new(false);
+    // To wait for the other costs no CPU time.
+    let (started, wait) = mpsc::sync_channel(1);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let (processors, stop) = (&processors, &stop);
+        scope.spawn(move || {
             processors.iter().for_each(|processors| processors.stay_on(1));
+            started.send(()).expect("the other waits");
             while !stop.load(Ordering::Relaxed) {
                 // SAFETY: the blob is live.
                 unsafe { loops::loop_share(64, blob.as_ptr()) };
-                started.store(true, Ordering::Relaxed);
             }
         });
         processors.iter().for_each(|processors| processors.stay_on(0));
-        while !started.load(Ordering::Relaxed) {
-            thread::yield_now();
-        }
+        wait.recv().expect("the other starts");
         work();
         stop.store(true, Ordering::Relaxed);
     });

@@ -75,7 +75,8 @@ impl Dataset {
         })
     }
 
-    /// All records as one list, with `seen` told after each pass.
+    /// All records as one list, with `seen` told after each pass. The ledger names the caller's line.
+    #[track_caller]
     pub(crate) fn load(&self, mut seen: impl FnMut(usize)) -> Result<CStruct, cstruct::Error> {
         let mut lists = Vec::new();
         for pass in self.passes() {

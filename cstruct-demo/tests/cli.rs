@@ -32,7 +32,6 @@ fn the_table_balances_on_the_built_in_data() {
     let table = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{table}\n{}", text(&output.stderr));
     assert!(table.contains("balanced:") && !table.contains("NO"), "{table}");
-    assert!(table.contains("forgotten.rs:"), "the forgotten handle is named with its file and line: {table}");
     assert_eq!(text(&output.stderr), "", "no progress where there is no terminal");
 }
 

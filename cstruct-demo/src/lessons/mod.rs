@@ -6,6 +6,7 @@ mod copied;
 mod explicit;
 mod forgotten;
 mod scope;
+mod watching;
 
 use cstruct::{CStructRef, Error, Library};
 

@@ -8,7 +8,7 @@ use clap::Parser;
 /// Does the same work under every way of holding C data in Rust, and shows the C library's own books.
 ///
 /// Loads records, holds them, reads them, summarises them and releases them: copied out, closed explicitly, dropped, borrowed,
-/// under a safety net, and as a child that keeps its parent. One row a lesson; the counts come from the C library's allocator hook.
+/// under a safety net, released later or on another thread, and as a child that keeps its parent. One row a lesson; the counts come from the C library's allocator hook.
 #[derive(Debug, Parser)]
 #[command(version, after_help = "Exit status: 0 balanced, 1 something is not balanced or not equal, 2 bad input.")]
 pub(crate) struct Args {

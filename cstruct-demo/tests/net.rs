@@ -39,3 +39,15 @@ fn three_forgotten_handles_are_named_with_file_and_line() {
     assert!(given_up.len() == 1 && given_up[0].contains(&place("forgotten.rs", "CStruct::named(3")), "{notes:?}");
     assert!(notes[4].starts_with("C's own count: 102 objects live"), "the list's records and two: {notes:?}");
 }
+
+#[test]
+fn a_double_adoption_names_both_places() {
+    let notes = notes("double adoption");
+    assert_eq!(notes.len(), 1, "one fault: {notes:?}");
+    let fault = notes[0].strip_prefix("adopted twice: ").unwrap_or_else(|| panic!("{notes:?}"));
+    let (second, first) = fault.split_once("it is live already").unwrap_or_else(|| panic!("{notes:?}"));
+    for (owner, made) in [(first, "dataset.load("), (second, "faulty::adopt_again(")] {
+        let place = place("twice.rs", made);
+        assert!(owner.contains(&format!("adopted at {place}")), "{place} in {owner}");
+    }
+}

@@ -6,6 +6,7 @@ mod copied;
 mod explicit;
 mod forgotten;
 mod scope;
+mod twice;
 mod watching;
 
 use cstruct::{CStructRef, Error, Library};
@@ -31,6 +32,7 @@ pub(crate) const ALL: &[Lesson] = &[
     scope::DURING_A_PANIC,
     borrowed::LESSON,
     forgotten::LESSON,
+    twice::LESSON,
     child::LESSON,
 ];
 

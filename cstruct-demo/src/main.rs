@@ -7,6 +7,7 @@ mod args;
 mod dataset;
 mod lessons;
 mod measure;
+mod plot;
 mod progress;
 mod report;
 mod summary;

@@ -51,3 +51,23 @@ fn a_double_adoption_names_both_places() {
         assert!(owner.contains(&format!("adopted at {place}")), "{place} in {owner}");
     }
 }
+
+#[test]
+fn a_backlog_builds_up_and_is_released_in_its_turn() {
+    let notes = notes("released later");
+    let [backlog, figures] = &notes[..] else { panic!("{notes:?}") };
+    // At each of three safe points 32 more had come, and 24 were released; then came 4 more: 32, 40, 48, 28.
+    assert!(backlog.ends_with(": ▆▇█▅"), "{backlog}");
+    for part in ["at most 48 of 256 waited, 28 at the end", "released in their turn: 100, stranded: 0"] {
+        assert!(figures.contains(part), "{part} in {figures}");
+    }
+}
+
+#[test]
+fn abroad_a_parcel_is_refused_by_name_and_its_object_released_at_home() {
+    let notes = notes("wrong thread");
+    let [looked_at, opened, dropped] = &notes[..] else { panic!("{notes:?}") };
+    assert!(looked_at.contains("WrongThread"), "{looked_at}");
+    assert!(opened.contains("NotAtHome") && opened.contains("do it there"), "{opened}");
+    assert!(dropped.contains("released at home: 1, stranded: 0"), "{dropped}");
+}

@@ -1,10 +1,12 @@
 //! One lesson a way of holding C data. Each does the same work: load, hold, read, summarise, release.
 
+mod abroad;
 mod borrowed;
 mod child;
 mod copied;
 mod explicit;
 mod forgotten;
+mod later;
 mod scope;
 mod twice;
 mod watching;
@@ -33,6 +35,8 @@ pub(crate) const ALL: &[Lesson] = &[
     borrowed::LESSON,
     forgotten::LESSON,
     twice::LESSON,
+    later::LESSON,
+    abroad::LESSON,
     child::LESSON,
 ];
 

@@ -23,4 +23,8 @@ pub(crate) struct Args {
     /// Print one JSON document instead of the tables
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Write the live C bytes of each strategy, moment by moment, to this file as an SVG
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) plot: Option<PathBuf>,
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use cstruct::{CStruct, Context};
+use cstruct::{CStruct, CStructData, Context};
 
 /// See `data/README.md` for its source.
 const BUILT_IN: &[u8] = include_bytes!("../data/seattle-hourly-normals.csv");
@@ -73,6 +73,21 @@ impl Dataset {
             let context = Context::from_csv(&self.csv)?;
             Ok(Pass { context, wanted: self.records.min(self.count - done) })
         })
+    }
+
+    /// The first records, up to so many, with up to so many samples each, as plain data.
+    pub(crate) fn sample(&self, records: usize, samples: usize) -> Result<Vec<CStructData>, cstruct::Error> {
+        let mut pass = match self.passes().next() {
+            Some(pass) => pass?,
+            None => return Ok(Vec::new()),
+        };
+        let Some(list) = pass.context.pin_mut().take()? else { return Ok(Vec::new()) };
+        let copied = list.records().take(pass.wanted.min(records)).map(|record| {
+            let mut data = CStructData::try_from(record)?;
+            data.samples.truncate(samples);
+            Ok(data)
+        });
+        copied.collect()
     }
 
     /// All records as one list, with `seen` told after each pass. The ledger names the caller's line.

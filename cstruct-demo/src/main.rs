@@ -11,6 +11,7 @@ mod plot;
 mod progress;
 mod report;
 mod summary;
+mod timeline;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ use cstruct::Library;
 use args::Args;
 use dataset::{BadInput, Dataset};
 use report::Report;
+use timeline::Timeline;
 
 /// The standard library keeps the main thread's handle, once somebody asked for it as the ledger does, by a pointer into its middle
 /// and does not free it. Leak checkers take that for lost; this one points to its beginning.
@@ -57,7 +59,11 @@ fn run(args: &Args) -> Result<Report, BadInput> {
     let library = Library::start_counting().map_err(BadInput::new)?;
     let dataset = Dataset::read(args.input.as_deref(), args.count)?;
     let rows = lessons::ALL.iter().map(|lesson| measure::run(lesson, &dataset, &library)).collect::<Result<_, _>>()?;
-    let mut report = Report::new(dataset.name(), rows);
+    let timeline = Timeline::record(&dataset, &library)?;
+    if let Some(path) = &args.plot {
+        timeline.write_svg(path)?;
+    }
+    let mut report = Report::new(dataset.name(), rows, timeline);
     if let Err(error) = library.shutdown() {
         report.ok = false;
         eprintln!("cstruct-demo: the library does not end: {error}");

@@ -37,7 +37,6 @@ pub(crate) struct Row {
     pub(crate) teaches: &'static str,
     #[serde(skip)]
     pub(crate) summary: Summary,
-    #[serde(skip)]
     pub(crate) notes: Vec<String>,
 }
 
@@ -83,6 +82,7 @@ mod tests {
     use crate::lessons::Lesson;
     use crate::report::Report;
     use crate::summary::Summary;
+    use crate::timeline::Timeline;
 
     /// The only test of this program that uses the library: the books are the process's.
     #[test]
@@ -100,8 +100,8 @@ mod tests {
         let bad = run(&bad, &dataset, &library).expect("there is memory");
         assert_eq!((bad.allocs, bad.frees, bad.live, bad.ok), (1, 0, 1, false));
 
-        assert!(Report::new("good", vec![good]).ok);
-        let report = Report::new("bad", vec![bad]);
+        assert!(Report::new("good", vec![good], Timeline::default()).ok);
+        let report = Report::new("bad", vec![bad], Timeline::default());
         assert!(!report.ok && report.to_string().contains("NOT BALANCED"));
         let refused = library.shutdown().expect_err("a record lives");
         assert!(refused.to_string().contains("still open"), "{refused}");

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::measure::Row;
 use crate::summary::Summary;
+use crate::timeline::Timeline;
 
 /// All that a run found out.
 #[derive(Debug, Serialize)]
@@ -15,15 +16,17 @@ pub(crate) struct Report {
     input: String,
     strategies: Vec<Row>,
     summary: Summary,
+    timeline: Timeline,
     pub(crate) ok: bool,
 }
 
 impl Report {
-    /// The report is good when every row is, and all read the same data.
-    pub(crate) fn new(input: &str, strategies: Vec<Row>) -> Report {
+    /// The report is good when every row is, all read the same data, and nothing lives after the timeline.
+    pub(crate) fn new(input: &str, strategies: Vec<Row>, timeline: Timeline) -> Report {
         let summary = strategies.first().map_or_else(Summary::new, |row| row.summary);
-        let ok = !strategies.is_empty() && strategies.iter().all(|row| row.ok && row.summary == summary);
-        Report { input: input.to_owned(), strategies, summary, ok }
+        let equal = !strategies.is_empty() && strategies.iter().all(|row| row.ok && row.summary == summary);
+        let ok = equal && timeline.is_balanced();
+        Report { input: input.to_owned(), strategies, summary, timeline, ok }
     }
 
     /// One document, on one line.
@@ -85,7 +88,7 @@ impl fmt::Display for Report {
         }
         let all = if figures.is_empty() { "every strategy" } else { "the first" };
         figures.add_row(line(all, &self.summary));
-        writeln!(f, "\n{figures}\n")?;
+        writeln!(f, "\n{figures}\n\n{}", self.timeline)?;
         writeln!(
             f,
             "{}",

@@ -53,6 +53,10 @@ fn the_document_has_every_figure() {
         assert_eq!(figure("live"), 0, "{row}");
         assert!(figure("peak_bytes") > 0 && row["ns_per_object"].as_f64().expect("a number") > 0.0, "{row}");
         assert_eq!(row["ok"], true, "{row}");
+        assert!(row["bytes_copied"].is_u64() && row["notes"].is_array(), "{row}");
+    }
+    for figure in ["records", "samples", "missing", "min", "max", "mean", "stddev"] {
+        assert!(document["summary"][figure].is_number(), "{figure} in {document}");
     }
 }
 
@@ -120,7 +124,7 @@ fn a_missing_file_and_a_wrong_option_are_bad_input() {
 fn help_says_what_it_does() {
     let output = demo(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    for word in ["--input", "--count", "--json", "Exit status"] {
+    for word in ["--input", "--count", "--json", "--plot", "Exit status"] {
         assert!(text(&output.stdout).contains(word), "{word}");
     }
 }

@@ -85,6 +85,7 @@ impl Context {
     ///
     /// As for [`open`](Context::open).
     #[doc(alias = "cstruct_open_text")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_csv(bytes: &[u8]) -> Result<Context, Error> {
         Context::from_text(&TextRef::view(bytes))
     }
@@ -95,6 +96,7 @@ impl Context {
     ///
     /// As for [`open_with`](Context::open_with).
     #[doc(alias = "cstruct_open_text")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_csv_with(bytes: &[u8], options: &OpenOptionsRef) -> Result<Context, Error> {
         Context::from_text_with(&TextRef::view(bytes), options)
     }

@@ -102,6 +102,7 @@ impl CopyIn for CStructData {
     /// # Errors
     ///
     /// [`Error::InteriorNul`] for a name with a NUL inside; when C has no memory.
+    #[cfg_attr(feature = "ledger", track_caller)]
     fn copy_in(&self) -> Result<CStruct, Error> {
         copy_into_c(self.value, self.name.as_deref(), &self.samples, &mut Vec::new())
     }

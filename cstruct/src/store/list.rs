@@ -64,12 +64,14 @@ impl CStruct {
     /// # Errors
     ///
     /// [`Error::Empty`] when there is none.
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn from_records(records: impl IntoIterator<Item = CStruct>) -> Result<CStruct, Error> {
         CStruct::try_from_records(records.into_iter().map(Ok))
     }
 
     /// The same from records that may fail to be made; the first failure releases what was linked so far.
     #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub(crate) fn try_from_records(
         records: impl IntoIterator<Item = Result<CStruct, Error>>,
     ) -> Result<CStruct, Error> {

@@ -88,6 +88,7 @@ impl Loading {
     ///
     /// [`Status::Io`](super::Status::Io) when the system has no thread for it. What is wrong with the file is said by [`wait`](Loading::wait).
     #[doc(alias = "cstruct_load_start")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn start(path: impl AsRef<Path>) -> Result<Loading, Error> {
         Loading::start_with(path, OpenOptions::new()?, || {})
     }
@@ -100,6 +101,7 @@ impl Loading {
     ///
     /// As for [`start`](Loading::start).
     #[doc(alias = "cstruct_load_start")]
+    #[cfg_attr(feature = "ledger", track_caller)]
     pub fn start_with(
         path: impl AsRef<Path>,
         options: OpenOptions<'static>,

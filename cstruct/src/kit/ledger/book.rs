@@ -4,7 +4,6 @@
 //! records of those before. No book is ever freed.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU16, AtomicU64, AtomicUsize, Ordering};
@@ -67,18 +66,32 @@ struct Hand {
 }
 
 /// The thread that adopted an object.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Thread {
-    pub(super) id: Option<ThreadId>,
-    pub(super) name: Option<String>,
+///
+/// It has std's handle of the thread, which thereby stays reachable: leak checkers find nothing lost.
+#[derive(Clone, Debug)]
+pub struct Thread(pub(super) Option<std::thread::Thread>);
+
+impl Thread {
+    /// Its id; none for a thread that was ending when it adopted.
+    pub fn id(&self) -> Option<ThreadId> {
+        self.0.as_ref().map(std::thread::Thread::id)
+    }
 }
+
+impl PartialEq for Thread {
+    fn eq(&self, other: &Thread) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Thread {}
 
 impl core::fmt::Display for Thread {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match (&self.name, self.id) {
-            (Some(name), _) => write!(f, "thread `{name}`"),
-            (None, Some(id)) => write!(f, "thread {id:?}"),
-            (None, None) => f.write_str("a thread that was ending"),
+        match self.0.as_ref().map(|thread| (thread.name(), thread.id())) {
+            Some((Some(name), _)) => write!(f, "thread `{name}`"),
+            Some((None, id)) => write!(f, "thread {id:?}"),
+            None => f.write_str("a thread that was ending"),
         }
     }
 }
@@ -255,7 +268,7 @@ impl Book {
         let hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
         let before = hands.partition_point(|hand| hand.from <= number);
         let hand = before.checked_sub(1).and_then(|at| hands.get(at));
-        hand.map_or(Thread { id: None, name: None }, |hand| hand.thread.clone())
+        hand.map_or(Thread(None), |hand| hand.thread.clone())
     }
 
     /// How long ago the record with that number was written, at most.

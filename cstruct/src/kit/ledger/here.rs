@@ -37,7 +37,7 @@ pub(super) fn with_book<R>(run: impl FnOnce(&'static Book) -> R) -> Option<R> {
         None => {
             static LATE: Mutex<Option<&'static Book>> = Mutex::new(None);
             let mut late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
-            run(late.get_or_insert_with(|| Book::take(Thread { id: None, name: None })))
+            run(late.get_or_insert_with(|| Book::take(Thread(None))))
         }
     })
 }
@@ -67,7 +67,6 @@ fn arrive() -> Option<&'static Book> {
 /// The calling thread, for reports.
 pub(super) fn current() -> Thread {
     // A thread that ends has no handle of its own any more.
-    let Ok(()) = LEAVE.try_with(|_| ()) else { return Thread { id: None, name: None } };
-    let thread = std::thread::current();
-    Thread { id: Some(thread.id()), name: thread.name().map(Into::into) }
+    let Ok(()) = LEAVE.try_with(|_| ()) else { return Thread(None) };
+    Thread(Some(std::thread::current()))
 }

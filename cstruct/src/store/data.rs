@@ -55,6 +55,7 @@ pub(super) fn not_utf8(record: usize, valid_up_to: usize) -> Error {
 }
 
 /// Makes C's record out of plain data. `room` is for the name with its NUL, and serves again.
+#[cfg_attr(feature = "ledger", track_caller)]
 pub(super) fn copy_into_c(
     value: i32,
     name: Option<&str>,
@@ -111,7 +112,6 @@ impl CopyIn for CStructData {
 impl TryFrom<&CStructRef> for CStructData {
     type Error = Error;
 
-    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(record: &CStructRef) -> Result<CStructData, Error> {
         record.copy_out()
     }
@@ -120,7 +120,6 @@ impl TryFrom<&CStructRef> for CStructData {
 impl TryFrom<&CStructRef> for Vec<CStructData> {
     type Error = Error;
 
-    #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(list: &CStructRef) -> Result<Vec<CStructData>, Error> {
         let mut data = Vec::new();
         for (index, record) in list.records().enumerate() {

@@ -9,6 +9,7 @@ use cstruct::testing::{Block, Cause, FaultSource, Malloc, Mode, Point, Torture, 
 
 interpose_malloc!();
 
+// SAFETY: these are the declarations of the C library's own headers.
 unsafe extern "C" {
     fn malloc(size: usize) -> *mut c_void;
     fn calloc(count: usize, size: usize) -> *mut c_void;

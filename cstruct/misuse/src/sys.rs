@@ -53,6 +53,7 @@ pub struct shelf {
     opaque: [u8; 0],
 }
 
+// SAFETY: these are the declarations of book.h and shelf.h.
 unsafe extern "C" {
     pub fn book_new(title: *const c_char) -> *mut book;
     pub fn book_free(book: *mut book);

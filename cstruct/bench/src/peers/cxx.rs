@@ -10,6 +10,7 @@ use super::Record;
 #[allow(unreachable_pub, clippy::multiple_unsafe_ops_per_block, reason = "what the bridge writes")]
 #[cxx::bridge]
 pub(crate) mod ffi {
+    // SAFETY: the bridge has the C++ compiler check these declarations against record.hpp.
     unsafe extern "C++" {
         include!("record.hpp");
 

@@ -7,6 +7,7 @@ use core::fmt;
 use cstruct::kit::{lend::LengthError, static_text};
 use libz_sys as sys;
 
+// SAFETY: the declaration is that of zlib.h; the function answers every number with a text that is never freed.
 unsafe extern "C" {
     // zlib.h has it, libz-sys does not. Any number is allowed: one that is no status has a text of its own.
     safe fn zError(status: c_int) -> *const c_char;

@@ -157,9 +157,10 @@ fn a_forgotten_owner_leaks_the_closure_with_the_object() {
     let held = Rc::clone(&token);
     replace(&slot, bell, Some(Box::new(move |_| holders(&held) as i32)), &callbacks).unwrap();
     let owned: Owned<BellRef, _> = unsafe { Owned::from_handle(bell, slot) };
-    core::mem::forget(owned);
+    let owned = core::mem::ManuallyDrop::new(owned);
     assert_eq!(fire(bell, 0), 1, "C may still call it");
-    unsafe { bell_free(bell.as_ptr()) };
+    drop(core::mem::ManuallyDrop::into_inner(owned));
+    assert_eq!((holders(&token), freed.get()), (0, 1));
 }
 
 // ---- One slot of the parent --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 #![cfg(feature = "std")]
 
 use core::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use cstruct::kit::{AnyThread, CloseError, Closed, Entered, Gate, Owned, Reachable, Release, Released, Remote, Shut};
@@ -82,8 +82,12 @@ assert_not_impl_any!(Reachable<Bound>: Send, Sync);
 assert_impl_all!(Reachable<Session>: Send, Sync);
 assert_not_impl_any!(Reachable<Session>: Clone);
 
+/// A library lives as long as its process, and stays within reach of those that look for leaks.
 fn library() -> &'static Library {
-    Box::leak(Box::default())
+    static LOADED: Mutex<Vec<&'static Library>> = Mutex::new(Vec::new());
+    let library = Box::leak(Box::default());
+    LOADED.lock().expect("no test panics here").push(library);
+    library
 }
 
 fn owner<K>(library: &'static Library, keeper: K) -> Owned<Session, K> {
@@ -257,7 +261,9 @@ fn a_forgotten_owner_is_never_released_and_still_reachable() {
     let library = library();
     let session = Reachable::new(owner(library, ()));
     let remote: Remote<Interrupt> = Reachable::remote(&session);
-    core::mem::forget(session);
+    let session = core::mem::ManuallyDrop::new(session);
     assert_eq!(remote.call(), Ok(0));
     assert_eq!(library.releases.load(Ordering::SeqCst), 0);
+    drop(core::mem::ManuallyDrop::into_inner(session));
+    assert_eq!(remote.call(), Err(Closed));
 }

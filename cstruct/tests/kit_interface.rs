@@ -152,8 +152,10 @@ fn forgotten_it_stays() {
     let (freed, callbacks) = (Rc::default(), Arc::default());
     let device = device(&freed, &callbacks);
     let raw = device.as_ptr();
-    core::mem::forget(device);
+    let device = core::mem::ManuallyDrop::new(device);
     assert_eq!((unsafe { device_read(raw, 0) }, freed.get()), (5, 0));
+    drop(core::mem::ManuallyDrop::into_inner(device));
+    assert_eq!(freed.get(), 1);
 }
 
 #[test]

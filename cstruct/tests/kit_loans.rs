@@ -10,7 +10,8 @@ use core::cell::Cell;
 use core::convert::Infallible;
 use std::ffi::CString;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::atomic::AtomicPtr;
+use std::sync::{Arc, Mutex};
 
 use cstruct::kit::{Loan, NotReplaced, Owned, ReadLoan, Release, Released, Slot, StableAddress};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -24,13 +25,17 @@ struct Recorder {
 }
 
 impl Recorder {
+    /// A recorder lives as long as its process, and stays within reach of those that look for leaks.
     fn make() -> &'static Recorder {
-        Box::leak(Box::new(Recorder {
+        static MADE: Mutex<Vec<AtomicPtr<Recorder>>> = Mutex::new(Vec::new());
+        let recorder = Box::into_raw(Box::new(Recorder {
             ring: Cell::new(core::ptr::null_mut()),
             len: Cell::new(0),
             written: Cell::new(0),
             stopped: Cell::new(false),
-        }))
+        }));
+        MADE.lock().expect("no test panics here").push(AtomicPtr::new(recorder));
+        unsafe { &*recorder }
     }
 
     /// Writes one more; `bind` with NULL ends the use of the ring. A length of 13 is refused.
@@ -112,11 +117,13 @@ fn a_loan_in_the_keeper_ends_after_the_release() {
 fn a_forgotten_owner_leaves_c_its_memory() {
     let (recorder, dropped) = (Recorder::make(), Rc::default());
     let cells = Cells { memory: vec![0; 2].into(), recorder, dropped_after_stop: Rc::clone(&dropped) };
-    core::mem::forget(recorder_on(unsafe { Loan::new(cells) }, recorder));
+    let owned = core::mem::ManuallyDrop::new(recorder_on(unsafe { Loan::new(cells) }, recorder));
     for _ in 0..5 {
         unsafe { recorder.record() };
     }
     assert_eq!((recorder.written.get(), dropped.get()), (5, 0));
+    drop(core::mem::ManuallyDrop::into_inner(owned));
+    assert_eq!(dropped.get(), 1);
 }
 
 #[test]

@@ -185,9 +185,11 @@ fn detached_it_goes_on_and_forgotten_it_stays() {
     assert!(unsafe { run(&library, 0) });
     assert_eq!((count(&drops), count(&library.cancels)), (1, 0));
     let (pending, library, drops) = start(0);
-    core::mem::forget(pending);
+    let pending = core::mem::ManuallyDrop::new(pending.unwrap());
     assert!(unsafe { run(&library, 0) });
     assert_eq!(count(&drops), 0);
+    drop(core::mem::ManuallyDrop::into_inner(pending));
+    assert_eq!((count(&drops), count(&library.cancels)), (1, 0));
 }
 
 #[test]
@@ -251,7 +253,11 @@ fn a_panic_in_the_callback_is_that_of_the_taker() {
 fn a_start_that_panics_leaks_and_a_turn_that_panics_cancels() {
     let (library, drops) = (Arc::<Library>::default(), Arc::<AtomicU32>::default());
     let read = Read { room: [0; 16], library, then: None, drops: Arc::clone(&drops) };
-    let start = |_| -> Result<(), ()> { panic!("start") };
+    static KEPT: AtomicPtr<Request> = AtomicPtr::new(ptr::null_mut());
+    let start = |request| -> Result<(), ()> {
+        KEPT.store(request, Ordering::SeqCst); // C may have it, so it stays within reach
+        panic!("start")
+    };
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(unsafe { Pending::start(read, start) })));
     assert!(panic.is_err());
     assert_eq!(count(&drops), 0, "nobody knows whether C has it");

@@ -145,8 +145,10 @@ fn a_forgotten_object_leaks_its_value() {
     let token = Arc::new(());
     let mut thing = make::<FullRef>();
     UserSlot::set(thing.pin_mut(), Arc::clone(&token)).unwrap();
-    core::mem::forget(thing);
+    let thing = core::mem::ManuallyDrop::new(thing);
     assert_eq!(Arc::strong_count(&token), 2);
+    drop(core::mem::ManuallyDrop::into_inner(thing));
+    assert_eq!(Arc::strong_count(&token), 1);
 }
 
 #[test]

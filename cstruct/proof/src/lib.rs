@@ -1,3 +1,4 @@
 //! What proves the promises of `cstruct`; see the tests.
 //!
 //! * `tests/model.rs`: random operations on all types of the worked example, against plain Rust.
+//! * `tests/misuse_at_run_time.rs`: what the compiler cannot see, a process a case, with its status and its text.

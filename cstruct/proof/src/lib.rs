@@ -2,3 +2,4 @@
 //!
 //! * `tests/model.rs`: random operations on all types of the worked example, against plain Rust.
 //! * `tests/misuse_at_run_time.rs`: what the compiler cannot see, a process a case, with its status and its text.
+//! * `planted/`: bugs, one a patch, and the command that must catch each; `.ci/planted` tries them.

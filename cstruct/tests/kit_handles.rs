@@ -188,3 +188,22 @@ fn a_keeper_is_exchanged_for_another_of_the_same() {
     drop(kept);
     assert_eq!(LOG.take(), 2);
 }
+
+#[test]
+fn a_refused_drop_leaves_what_the_object_leans_on() {
+    struct Stuck;
+    // SAFETY: the answer is true: nothing is released.
+    unsafe impl Release for Stuck {
+        type Handle = u32;
+        type Error = &'static str;
+        unsafe fn release(_: u32) -> Released<&'static str> {
+            Released::Refused("busy")
+        }
+    }
+    let leaned_on = Rc::new(());
+    // SAFETY: a number that nobody else releases.
+    drop(unsafe { Owned::<Stuck, _>::from_handle(1, Rc::clone(&leaned_on)) });
+    assert_eq!(Rc::strong_count(&leaned_on), 2);
+    // SAFETY: the count that was leaked with the object, which is given back for the leak checkers.
+    unsafe { Rc::decrement_strong_count(Rc::as_ptr(&leaned_on)) };
+}

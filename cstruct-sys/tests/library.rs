@@ -259,7 +259,7 @@ fn switching_while_others_make_objects() {
         scope.spawn(|| {
             while running() {
                 drop(owners::Record::new(1, Some(c"abc"), &[1.0]));
-                std::thread::yield_now();
+                std::thread::sleep(std::time::Duration::from_micros(100));
             }
         });
         for user in 2..4 {
@@ -269,7 +269,7 @@ fn switching_while_others_make_objects() {
                     if init(Some(&allocator(user))) == OK {
                         switched.fetch_add(1, Relaxed);
                         while shutdown() != OK {
-                            std::thread::yield_now();
+                            std::thread::sleep(std::time::Duration::from_micros(100));
                         }
                     }
                 }

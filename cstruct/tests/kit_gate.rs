@@ -2,6 +2,7 @@
 #![cfg(feature = "std")]
 
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
@@ -132,7 +133,7 @@ fn close_wait_lets_nobody_in_and_waits_for_those_inside() {
         move || gate.close_wait()
     });
     while gate.enter().is_ok() {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
     assert_eq!(gate.close(), Err(Shut::Busy), "a close is under way");
     assert_eq!(library.releases.load(Ordering::SeqCst), 0);

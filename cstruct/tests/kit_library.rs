@@ -3,6 +3,7 @@
 
 use core::convert::Infallible;
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 use std::thread;
 
 use cstruct::kit::{Before, CloseError, InUse, Library, LibraryState, NotReady, Owned, Release, Released, Running};
@@ -64,7 +65,7 @@ macro_rules! library {
                 if Self::calls().init_fails.swap(0, Ordering::SeqCst) > 0 {
                     return Err("no memory");
                 }
-                thread::yield_now();
+                thread::sleep(Duration::from_micros(100));
                 Self::calls().inits.fetch_add(1, Ordering::SeqCst);
                 Ok(())
             }

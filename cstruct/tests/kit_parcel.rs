@@ -4,6 +4,7 @@
 mod queued;
 
 use core::cell::RefCell;
+use core::time::Duration;
 use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -94,7 +95,7 @@ fn a_full_queue_makes_it_wait_or_strands_it_as_it_was_told() {
     let dropper = thread::spawn(move || drop(waits));
     while queue.stats().released < 2 {
         queue.release_some(1);
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
     dropper.join().expect("no panic");
     assert_eq!(LIBRARY.ends(), [1, 3]);

@@ -7,6 +7,7 @@
 )]
 
 use core::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, Ordering};
+use core::time::Duration;
 use core::{ffi::c_int, ptr};
 use std::sync::Arc;
 use std::thread;
@@ -228,7 +229,7 @@ fn the_callback_of_another_thread_and_the_drop_free_once() {
         if round % 2 == 0 {
             drop(pending);
         } else {
-            drop(pending.wait(thread::yield_now));
+            drop(pending.wait(|| thread::sleep(Duration::from_micros(100))));
         }
         c.join().unwrap();
         assert_eq!((count(&drops), Arc::strong_count(&library)), (1, 1), "round {round}");

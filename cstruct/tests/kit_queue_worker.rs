@@ -38,7 +38,7 @@ fn nobody_has_to_ask() {
     let worker = worker(4);
     drop(LIBRARY.session(1).defer(&worker));
     while worker.stats().released == 0 {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
     assert_eq!(LIBRARY.ends(), [1]);
 }
@@ -106,12 +106,12 @@ fn the_worker_itself_may_release_its_last_owner() {
     drop(owned);
     drop(held);
     while handle.stats().released < 2 {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
     assert_eq!(LIBRARY.ends(), [1, 2]);
     // Its thread is gone when nobody else has the handle's queue.
     while !handle.has_ended() {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
 }
 
@@ -139,7 +139,7 @@ fn a_flush_from_inside_a_release_waits_for_nobody() {
     assert_eq!(LIBRARY.ends(), [1, 2]);
     // The keeper's count of the worker is given back by the worker, behind the flush at the latest.
     while Arc::strong_count(&owned) > 1 {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(100));
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use cstruct::kit::{CloseError, Closed};
 use cstruct::{Context, Error, Interrupter, InterruptibleContext, Query, Status};
@@ -107,7 +108,7 @@ fn calls_from_everywhere_while_it_is_used_and_closed() {
                     })
                     .collect();
                 while !started.load(Ordering::Relaxed) {
-                    thread::yield_now();
+                    thread::sleep(Duration::from_micros(100));
                 }
                 let mut query = context.query(c"z").expect("it is possible");
                 for _ in 0..10 {

@@ -16,6 +16,7 @@ use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::event::{self, Event};
+use super::sync::wait;
 use super::{CloseError, Keeper, Release, Released, SharedKeeper};
 
 /// A C library with an init and a cleanup function.
@@ -95,13 +96,13 @@ impl<L: Library> Before<L> {
     /// [`NotReady::Running`] if it is initialised, [`NotReady::Taken`] if somebody else has it, [`NotReady::Over`] if it was
     /// cleaned up and does not restart.
     pub fn take() -> Result<Self, NotReady<L::Error>> {
-        let state = L::state();
+        let (state, mut round) = (L::state(), 0);
         loop {
             match state.step(FRESH, TAKEN) {
                 Ok(()) => {
                     return Ok(Before { library: PhantomData });
                 }
-                Err(BUSY) => relax(),
+                Err(BUSY) => wait(&mut round),
                 Err(TAKEN) => return Err(NotReady::Taken),
                 Err(AFTER) => return Err(NotReady::Over),
                 Err(_) => return Err(NotReady::Running),
@@ -215,7 +216,7 @@ impl<L: Library> Running<L> {
     /// [`NotReady::Init`] with what C said, [`NotReady::Taken`] while somebody has it [`Before`], [`NotReady::Over`] after a
     /// cleanup if it does not restart.
     pub fn acquire() -> Result<Self, NotReady<L::Error>> {
-        let state = L::state();
+        let (state, mut round) = (L::state(), 0);
         loop {
             match state.0.load(Ordering::Relaxed) {
                 FRESH => match init(FRESH) {
@@ -224,7 +225,7 @@ impl<L: Library> Running<L> {
                     Err(None) => {}
                 },
                 TAKEN => return Err(NotReady::Taken),
-                BUSY => relax(),
+                BUSY => wait(&mut round),
                 AFTER => return Err(NotReady::Over),
                 now => {
                     if state.step(now, counted(now)).is_ok() {
@@ -395,9 +396,4 @@ impl<E: core::error::Error + 'static> core::error::Error for InUse<E> {
             InUse::C(error) => Some(error),
         }
     }
-}
-
-/// Lets the thread go on that initialises or cleans up.
-fn relax() {
-    super::sync::relax();
 }

@@ -153,8 +153,9 @@ impl<T: Release, K> Reachable<T, K> {
     fn hang_up(&self) {
         // Nobody else claims the word, so this cannot be refused.
         let _ = self.line.word.claim();
+        let mut round = 0;
         while !self.line.word.is_quiet() {
-            sync::relax();
+            sync::wait(&mut round);
         }
     }
 }

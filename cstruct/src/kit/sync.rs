@@ -11,13 +11,18 @@ pub(super) use std::sync::{Condvar, Mutex};
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
 mod queued;
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
-pub(super) use queued::{AtomicU64, Cell, Here, here, wait};
+pub(super) use queued::{AtomicU64, Cell, Here, here};
 
-/// Lets others run, inside a loop that waits for them.
-#[inline]
-pub(super) fn relax() {
+/// One round of a loop that waits for somebody who does not know that it does: it spins at first, then it sleeps, the longer the oftener.
+///
+/// It does not yield. Beside a thread that computes, each yield costs a slice of time (1.4 ms on Linux 6.18), so that a loop of some
+/// thousands of them takes seconds; and the kernel holds them against the thread later on.
+pub(super) fn wait(round: &mut u32) {
+    *round = round.saturating_add(1);
     #[cfg(feature = "std")]
-    std::thread::yield_now();
-    #[cfg(not(feature = "std"))]
+    if let Some(sleeps) = round.checked_sub(64) {
+        std::thread::sleep(core::time::Duration::from_micros(50 << (sleeps / 8).min(4)));
+        return;
+    }
     core::hint::spin_loop();
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use cstruct::kit::{Bounds, Deferred, Full, Parcel, ReleaseQueue, Worker};
 use tokio::runtime::{Builder, Runtime};
@@ -61,7 +62,7 @@ fn tasks_carry_parcels_and_drop_them_wherever_they_run() {
             opened += 1;
         }
         if queue.release_some(16) == 0 {
-            thread::yield_now();
+            thread::sleep(Duration::from_micros(100));
         }
     }
     for task in tasks {
@@ -111,7 +112,7 @@ fn a_task_that_is_aborted_with_a_parcel_sends_it_home() {
 #[test]
 fn tasks_hand_slow_releases_over_to_a_worker() {
     let runtime = runtime();
-    let worker = Worker::spawn(Bounds::count(1024), core::time::Duration::from_millis(1)).expect("there are threads");
+    let worker = Worker::spawn(Bounds::count(1024), Duration::from_millis(1)).expect("there are threads");
     let ended = Arc::new(());
     let tasks: Vec<_> = (0..100)
         .map(|_| {

@@ -1,9 +1,8 @@
-//! What the release queue needs beside the atomics: a checked cell, a cheap name for the current thread, and a way to wait.
+//! What the release queue needs beside the atomics: a checked cell, and a cheap name for the current thread.
 
 use core::cell::UnsafeCell;
 pub(in crate::kit) use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering;
-use core::time::Duration;
 
 /// A cell whose accesses loom checks, when it is loom's.
 pub(in crate::kit) struct Cell<T>(UnsafeCell<T>);
@@ -43,15 +42,5 @@ pub(in crate::kit) fn here() -> Here {
     match HERE.with(core::cell::Cell::get) {
         0 => Here(first()),
         name => Here(name),
-    }
-}
-
-/// Lets others run, the longer the oftener; for a loop that waits for somebody who does not know that it does.
-pub(in crate::kit) fn wait(round: &mut u32) {
-    *round = round.saturating_add(1);
-    match *round {
-        0..32 => core::hint::spin_loop(),
-        32..64 => std::thread::yield_now(),
-        _ => std::thread::sleep(Duration::from_micros(50)),
     }
 }

@@ -14,7 +14,13 @@ use core::pin::Pin;
 /// |---|---|
 /// | `&'p ParentRef` | costs nothing, and cannot outlive the borrow |
 /// | `Arc<Parent>`, `Rc<Parent>` | can be stored anywhere; the parent ends with its last child |
+/// | `Pin<&'p mut ParentRef>` | keeps everybody else from the parent meanwhile |
 /// | `Parent` | has the parent to itself |
+/// | `(K, V)` | leans on a `V` besides: a closure that C calls, a buffer, the [`Callbacks`](super::Callbacks) |
+///
+/// A declaration says it as `struct Child<K> = Owned<ChildRef, K>` or, with something of its own in every keeper, as
+/// `struct Child<K> = Owned<ChildRef, (K, Arc<Callbacks>)>`. An object that leans on no parent may have any type as its `K`: what it is given
+/// is dropped after the object.
 ///
 /// ```
 /// use cstruct::kit::Keeper;
@@ -46,7 +52,7 @@ use core::pin::Pin;
 /// same address, and it cannot be released.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not keep a `{P}` alive",
-    note = "pass `&parent` for a child that stays in its scope, or `Arc<Parent>` or `Rc<Parent>` for one that is stored"
+    note = "pass `&*parent` for a child that stays in its scope, or `Arc<Parent>` or `Rc<Parent>` for one that is stored"
 )]
 pub unsafe trait Keeper<P> {
     /// The parent.
@@ -98,7 +104,7 @@ unsafe impl<P, O: Keeper<P>> Keeper<P> for Box<O> {
 /// All that the original keeps lives and stays as long as any clone of it lives.
 #[diagnostic::on_unimplemented(
     message = "a clone of `{Self}` may keep something else",
-    note = "for an object of which further counts are taken pass `&parent`, `Arc<Parent>` or `Rc<Parent>`"
+    note = "for an object of which further counts are taken pass `&*parent`, `Arc<Parent>` or `Rc<Parent>`"
 )]
 pub unsafe trait SharedKeeper: Clone {}
 

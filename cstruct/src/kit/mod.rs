@@ -147,3 +147,5 @@ pub use user_slot::{DestroyFn, HasUserSlot, NotSet, UserSlot, WrongType};
 pub use weak::{Weak, WeakCounted};
 pub use with_keeper::{Joined, NotJoined};
 pub use word::Closed;
+#[doc(hidden)]
+pub use wrap::{NoAnswer, check_reason, no_answer};

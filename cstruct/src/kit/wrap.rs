@@ -6,6 +6,31 @@
 mod owner;
 mod word;
 
+/// What a C function returns that cannot fail.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a C function that is declared as one that cannot fail answers `{Self}`",
+    label = "the answer would be thrown away",
+    note = "say how to read it: `close = f, outcome => Error;` in place of `release = f;`, `retain = f, outcome => Error;` in place of `retain = f;`"
+)]
+pub trait NoAnswer {}
+
+impl NoAnswer for () {}
+
+/// Does nothing with nothing: whatever else a function answers does not compile here, and the compiler says what to write.
+#[doc(hidden)]
+#[inline(always)]
+pub fn no_answer<A: NoAnswer>(answer: A) {
+    let _ = answer;
+}
+
+/// Stops the build if a reason is empty.
+#[doc(hidden)]
+#[track_caller]
+pub const fn check_reason(reason: &str) {
+    assert!(!reason.is_empty(), "wrap!: the reason is empty; write down where the C documentation says so");
+}
+
 /// Declares an owner and its borrowed type for a C struct.
 ///
 /// ```
@@ -240,6 +265,21 @@ macro_rules! wrap {
         };
     };
 
+    // What newcomers write that this cannot read, each with what to write.
+    ($(#[$attribute:meta])* $vis:vis struct $Owner:ident <$lifetime:lifetime $($rest:tt)*) => {
+        ::core::compile_error!(
+            "wrap!: a declaration takes types as parameters, not lifetimes: say `struct Child<K> = Owned<ChildRef, K>;`, and use it as \
+             `Child<&'a ParentRef>`"
+        );
+    };
+
+    ($(#[$attribute:meta])* $vis:vis struct $Owner:ident <$P:ident : $($rest:tt)*) => {
+        ::core::compile_error!(
+            "wrap!: a declaration takes parameters without bounds: say `struct Child<K> = Owned<ChildRef, K>;`, and write the bound where \
+             you make one, as in `impl<K: Keeper<ParentRef>> Child<K>`"
+        );
+    };
+
     (@$($rest:tt)*) => {
         ::core::compile_error!(
             "wrap!: each word is `word = value;` or `word = value, value => Type;`, as in `release = sys::thing_free;`"
@@ -248,7 +288,8 @@ macro_rules! wrap {
 
     ($($rest:tt)*) => {
         ::core::compile_error!(
-            "wrap!: say `struct Thing = Owned<ThingRef>; struct ThingRef(sys::thing); unsafe { release = sys::thing_free; }`"
+            "wrap!: say `struct Thing = Owned<ThingRef>; struct ThingRef(sys::thing); unsafe { release = sys::thing_free; }`, in this \
+             order and with nothing in `ThingRef` but the C struct; without an owner, only `struct ThingRef(sys::thing);`"
         );
     };
 }

@@ -8,7 +8,7 @@ use cstruct_misuse::sys;
 
 #[cfg(wrong)]
 wrap! {
-    //~[wrong]^ E0308
+    //~[wrong]^ E0277
     pub struct Label = Shared<LabelRef>;
     pub struct LabelRef(sys::label);
     unsafe { retain = sys::label_ref; release = sys::label_unref; }

@@ -11,7 +11,7 @@ use sys::book_close as release;
 #[cfg(right)]
 use sys::book_free as release;
 
-wrap! { //~[wrong] E0308
+wrap! { //~[wrong] E0277
     pub struct Book = Owned<BookRef>;
     pub struct BookRef(sys::book);
     unsafe { release = release; }

@@ -82,13 +82,14 @@ pub fn on_fault() -> OnFault {
         2 => OnFault::Panic,
         3 => OnFault::Abort,
         _ => {
-            let value = variable("CSTRUCT_LEDGER_FAULT", OnFault::Log, |text| match text {
-                "record" => Some(OnFault::Record),
-                "log" => Some(OnFault::Log),
-                "panic" => Some(OnFault::Panic),
-                "abort" => Some(OnFault::Abort),
-                _ => None,
-            });
+            let value =
+                variable("CSTRUCT_LEDGER_FAULT", "record, log, panic, abort", OnFault::Log, |text| match text {
+                    "record" => Some(OnFault::Record),
+                    "log" => Some(OnFault::Log),
+                    "panic" => Some(OnFault::Panic),
+                    "abort" => Some(OnFault::Abort),
+                    _ => None,
+                });
             set_on_fault(value);
             value
         }
@@ -135,7 +136,7 @@ pub(super) fn has_gaps() -> bool {
 
 #[cold]
 fn read_environment() -> Level {
-    let level = variable("CSTRUCT_LEDGER", Level::Off, |text| match text {
+    let level = variable("CSTRUCT_LEDGER", "off, counts, sites, backtraces", Level::Off, |text| match text {
         "off" | "" => Some(Level::Off),
         "counts" => Some(Level::Counts),
         "sites" => Some(Level::Sites),
@@ -159,11 +160,11 @@ fn read_environment() -> Level {
 }
 
 /// A variable's value; one that means nothing is told on standard error, once, and counts as not set.
-fn variable<V>(name: &str, unset: V, read: impl FnOnce(&str) -> Option<V>) -> V {
+fn variable<V>(name: &str, words: &str, unset: V, read: impl FnOnce(&str) -> Option<V>) -> V {
     let Some(text) = std::env::var_os(name) else { return unset };
     text.to_str().and_then(read).unwrap_or_else(|| {
         super::say(format_args!(
-            "{name}={} is none of its words, and is passed over; see `cstruct::kit::ledger`",
+            "{name}={} is none of its words, and is passed over; write one of {words}",
             text.display()
         ));
         unset

@@ -15,7 +15,7 @@ macro_rules! __wrap_word {
             #[inline]
             unsafe fn release(handle: Self::Handle) -> $crate::kit::Released<Self::Error> {
                 // SAFETY: the caller owns the object and gives it up.
-                let () = unsafe { $release(handle.as_ptr()) };
+                $crate::kit::no_answer(unsafe { $release(handle.as_ptr()) });
                 $crate::kit::Released::Gone
             }
         }
@@ -53,7 +53,7 @@ macro_rules! __wrap_word {
     };
 
     (thread_bound $owner:tt {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
 
         impl<$($R),*> $Ref<$($R),*> {
             const THREAD_BOUND_BY_WORD: bool = true;
@@ -74,19 +74,19 @@ macro_rules! __wrap_word {
     };
 
     (send $owner:tt {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         // SAFETY: the declaration says so, with its reason.
         unsafe impl<$($R: ::core::marker::Send),*> ::core::marker::Send for $Ref<$($R),*> {}
     };
 
     (sync $owner:tt {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         // SAFETY: the declaration says so, with its reason.
         unsafe impl<$($R: ::core::marker::Sync),*> ::core::marker::Sync for $Ref<$($R),*> {}
     };
 
     (movable {$($Kind:ident $($Owner:ident [$($P:ident),*] [$($K:ty)?])?)?} {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         // SAFETY: the declaration says so, with its reason.
         unsafe impl<$($R),*> $crate::kit::Movable for $Ref<$($R),*> {}
     };
@@ -103,7 +103,7 @@ macro_rules! __wrap_word {
                 object: ::core::ptr::NonNull<$Raw>,
             ) -> ::core::result::Result<(), Self::RetainError> {
                 // SAFETY: the caller says that it is live.
-                let () = unsafe { $retain(object.as_ptr()) };
+                $crate::kit::no_answer(unsafe { $retain(object.as_ptr()) });
                 ::core::result::Result::Ok(())
             }
         }
@@ -125,7 +125,7 @@ macro_rules! __wrap_word {
     };
 
     (clone {Shared $Owner:ident [$($P:ident),*] [$($K:ty)?]} {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         impl<$($R),*> $crate::kit::RetainAlways for $Ref<$($R),*> {}
 
         impl<$($P),*> ::core::clone::Clone for $Owner<$($P),*> $(where $K: $crate::kit::SharedKeeper)? {
@@ -160,7 +160,7 @@ macro_rules! __wrap_word {
     };
 
     (owned {Shared $($owner:tt)*} {$Ref:ident [$($R:ident),*] $Raw:tt} $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         // SAFETY: the declaration says so, with its reason.
         unsafe impl<$($R),*> $crate::kit::OwnedIsCounted for $Ref<$($R),*> {}
     };
@@ -201,7 +201,7 @@ macro_rules! __wrap_word {
             #[inline]
             unsafe fn release_weak(weak: ::core::ptr::NonNull<$Weak>) {
                 // SAFETY: the caller gives it up.
-                let () = unsafe { $release(weak.as_ptr()) };
+                $crate::kit::no_answer(unsafe { $release(weak.as_ptr()) });
             }
         }
 
@@ -225,7 +225,7 @@ macro_rules! __wrap_word {
     };
 
     (no_clear {InPlace $($owner:tt)*} $borrowed:tt $reason:expr) => {
-        const _: &str = $reason;
+        const _: () = $crate::kit::check_reason($reason);
         $crate::__wrap_word!(@clear NothingToClear {InPlace $($owner)*} $borrowed ::core::mem::drop);
     };
 
@@ -267,10 +267,12 @@ macro_rules! __wrap_word {
             #[inline]
             unsafe fn dispose(object: ::core::ptr::NonNull<$Raw>) {
                 // SAFETY: the caller owns the contents and gives them up.
-                let () = unsafe { $dispose(object.as_ptr()) };
+                $crate::kit::no_answer(unsafe { $dispose(object.as_ptr()) });
             }
         }
     };
+
+    // ---- What is none of these.
 
     (@clear $after:ident {$Kind:ident $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
         ::core::compile_error!(::core::concat!(
@@ -279,15 +281,44 @@ macro_rules! __wrap_word {
         ));
     };
 
+    (close $owner:tt $borrowed:tt $($value:tt)*) => {
+        ::core::compile_error!(
+            "wrap!: `close` is for a function that answers, so say how to read the answer: `close = c_function, outcome => Error;`, \
+             where `outcome` makes a `Released<Error>` of what the function returned"
+        );
+    };
+
+    ($word:ident {Owned $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
+        $crate::__wrap_word!(@unknown $word Owned "`release = f;` or `close = f, outcome => Error;`");
+    };
+
+    ($word:ident {Shared $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
+        $crate::__wrap_word!(@unknown $word Shared
+            "`release = f;` or `close = f, outcome => Error;`, `retain = f;` or `retain = f, outcome => Error;`, \
+             `clone = \"reason\";`, `unique = f, outcome;`, `owned = \"reason\";`, `sink = f;`, \
+             `weak = downgrade, upgrade, release => WeakStruct;` (without a keeper)"
+        );
+    };
+
+    ($word:ident {InPlace $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
+        $crate::__wrap_word!(@unknown $word InPlace
+            "`clear = f;`, `clear = f, outcome => Error;`, `clear_always = …;` or `no_clear = \"reason\";`"
+        );
+    };
+
+    ($word:ident {Filled $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
+        $crate::__wrap_word!(@unknown $word Filled "`dispose = f;` or `dispose = f, EMPTY;`, with `movable`");
+    };
+
     ($word:ident {$Kind:ident $($owner:tt)*} $borrowed:tt $($value:tt)*) => {
+        $crate::__wrap_word!(@unknown $word $Kind "none but those for every kind");
+    };
+
+    (@unknown $word:ident $Kind:ident $words:literal) => {
         ::core::compile_error!(::core::concat!(
             "wrap!: the word `", ::core::stringify!($word), "` is not known for `", ::core::stringify!($Kind),
-            "`, or not used like this; the words are `release = f;`, `close = f, outcome => Error;`, ",
-            "`send`, `sync`, `thread_bound`, `movable = \"reason\";`; for `Shared`: `retain = f;`, `retain = f, outcome => Error;`, ",
-            "`clone = \"reason\";`, `unique = f, outcome;`, `owned = \"reason\";`, `sink = f;`, ",
-            "`weak = downgrade, upgrade, release => WeakStruct;` (without a keeper); for `InPlace`: `clear = f;`, ",
-            "`clear = f, outcome => Error;`, `clear_always = …;`, `no_clear = \"reason\";`; ",
-            "for `Filled`: `dispose = f;`, `dispose = f, EMPTY;`",
+            "`, or not used like this; its words are ", $words,
+            "; for every kind: `send = \"reason\";`, `sync = \"reason\";`, `thread_bound = \"reason\";`, `movable = \"reason\";`",
         ));
     };
 }

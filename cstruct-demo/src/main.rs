@@ -24,7 +24,7 @@ use cstruct::Library;
 use args::Args;
 use dataset::{BadInput, Dataset};
 use report::Report;
-use timeline::Timeline;
+use timeline::{Plot, Timeline};
 
 /// The standard library keeps the main thread's handle, once somebody asked for it as the ledger does, by a pointer into its middle
 /// and does not free it. Leak checkers take that for lost; this one points to its beginning.
@@ -58,10 +58,12 @@ fn run(args: &Args) -> Result<Report, BadInput> {
     // The allocator hook keeps the books, so it is installed before the first object.
     let library = Library::start_counting().map_err(BadInput::new)?;
     let dataset = Dataset::read(args.input.as_deref(), args.count)?;
+    // Before the work, not after it.
+    let plot = args.plot.as_deref().map(Plot::create).transpose()?;
     let rows = lessons::ALL.iter().map(|lesson| measure::run(lesson, &dataset, &library)).collect::<Result<_, _>>()?;
     let timeline = Timeline::record(&dataset, &library)?;
-    if let Some(path) = &args.plot {
-        timeline.write_svg(path)?;
+    if let Some(plot) = plot {
+        plot.write(&timeline)?;
     }
     let mut report = Report::new(dataset.name(), rows, timeline);
     if let Err(error) = library.shutdown() {

@@ -51,7 +51,7 @@ impl fmt::Display for Report {
             "C frees",
             "live after",
             "peak bytes",
-            "copied",
+            "bytes copied",
             "ns/object",
             "ok",
         ]);
@@ -95,7 +95,7 @@ impl fmt::Display for Report {
             if self.ok {
                 "balanced: all that C allocated is freed, and every strategy read the same"
             } else {
-                "NOT BALANCED"
+                "NOT BALANCED: what C allocated is not freed, or what a strategy read is not what the others read; the rows that say NO and the summaries that differ tell which"
             }
         )
     }

@@ -140,3 +140,20 @@ fn a_closed_pipe_is_no_panic() {
     let output = child.wait_with_output().expect("it ends");
     assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn a_count_of_none_says_what_a_count_is() {
+    for count in ["0", "many", "-5", "1.5"] {
+        let output = demo(&[&format!("--count={count}")]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains("whole number from 1 on"), "{count}: {said}");
+    }
+}
+
+#[test]
+fn a_plot_that_cannot_be_written_is_told_before_the_work() {
+    let output = demo(&["--plot", "/nonexistent/live.svg"]);
+    let said = text(&output.stderr);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{said}");
+    assert!(said.contains("/nonexistent/live.svg") && said.lines().count() == 1, "{said}");
+}

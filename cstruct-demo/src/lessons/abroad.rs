@@ -33,7 +33,10 @@ fn run(dataset: &Dataset, progress: &Progress, library: &Library) -> Result<Outc
     let abroad = move || {
         let looked_at = parcel.look().err();
         let opened = parcel.open().err(); // has the parcel, which is dropped at the end
-        (looked_at.map(|refused| format!("{refused:?}")), opened.map(|refused| format!("{refused:?}: {refused}")))
+        (
+            looked_at.map(|refused| format!("WrongThread, {refused}")),
+            opened.map(|refused| format!("NotAtHome, {refused}")),
+        )
     };
     let refusals = thread::spawn(abroad).join().unwrap_or_else(|panic| panic::resume_unwind(panic));
 

@@ -8,6 +8,8 @@ mod strategies;
 mod svg;
 
 use std::fmt;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use cstruct::{Error, Library};
@@ -65,18 +67,34 @@ impl Timeline {
         self.series.iter().all(|series| series.live_bytes.last() == Some(&0))
     }
 
-    /// Writes the plot to a file.
-    pub(crate) fn write_svg(&self, path: &Path) -> Result<(), BadInput> {
-        let written = svg::draw(self).and_then(|text| Ok(std::fs::write(path, text)?));
-        written.map_err(|error| {
-            let path = path.display();
-            BadInput::new(format!("{path}: the plot is not written: {error}; name a file that can be written"))
-        })
-    }
-
     fn highest(&self) -> u64 {
         self.series.iter().map(|series| series.peak_bytes).max().unwrap_or(0)
     }
+}
+
+/// The file that the plot goes to.
+pub(crate) struct Plot<'p> {
+    path: &'p Path,
+    file: File,
+}
+
+impl Plot<'_> {
+    /// Makes the file, or empties it.
+    pub(crate) fn create(path: &Path) -> Result<Plot<'_>, BadInput> {
+        let file = File::create(path).map_err(|error| not_written(path, &error))?;
+        Ok(Plot { path, file })
+    }
+
+    /// Draws the timeline.
+    pub(crate) fn write(mut self, timeline: &Timeline) -> Result<(), BadInput> {
+        let drawn = svg::draw(timeline).map_err(|error| not_written(self.path, &*error))?;
+        self.file.write_all(drawn.as_bytes()).map_err(|error| not_written(self.path, &error))
+    }
+}
+
+fn not_written(path: &Path, error: &dyn std::error::Error) -> BadInput {
+    let path = path.display();
+    BadInput::new(format!("{path}: the plot is not written: {error}; name a file that can be written"))
 }
 
 impl Series {

@@ -5,7 +5,7 @@
 //!
 //! | | What does the C documentation say? | Use this |
 //! |---|---|---|
-//! | 1 | free it with `X_free` | [`Owned<T>`](kit::Owned); a handle that is a number: [`NotMinusOne`](kit::NotMinusOne) |
+//! | 1 | free it with `X_free` | [`Owned<T>`](kit::Owned); a handle that is a number or a pair: [`NotMinusOne`](kit::NotMinusOne) |
 //! | 2 | the parent must outlive it | [`Owned<T, K>`](kit::Owned) with a [`Keeper`](kit::Keeper); [`SameParent`](kit::SameParent) |
 //! | 3 | the result belongs to the holder | `&'a T` by [`Foreign::from_ptr`](kit::Foreign::from_ptr), `&[T]` by [`slice_from_c`](kit::slice_from_c) |
 //! | 4 | reference counted | [`Shared<T>`](kit::Shared), [`Floating<T>`](kit::Floating), [`Weak<T>`](kit::Weak) |

@@ -1,5 +1,17 @@
 //! A whole small library, from its header to its wrapper.
 //!
+//! # The dependency
+//!
+//! ```toml
+//! [dependencies]
+//! cstruct = { version = "0.1", default-features = false, features = ["std"] }   # the kit alone: no C compiler, no libclang
+//!
+//! [dev-dependencies]
+//! cstruct = { version = "0.1", default-features = false, features = ["testing"] }   # the ledger, and tests that every owner owes
+//! ```
+//!
+//! The bindings are yours: `bindgen`, a `-sys` crate, or a few lines by hand, as in the module `sys` that this page hides.
+//!
 //! # The header
 //!
 //! ```c
@@ -96,6 +108,7 @@
 //! }
 //!
 //! impl Book {
+//!     #[track_caller] // so that errors and the ledger name the line of whoever calls this
 //!     pub fn open(title: &CStr) -> Result<Book, Box<dyn std::error::Error>> {
 //!         let mut raw = core::ptr::null_mut();
 //!         // SAFETY: the title lives during the call, and `raw` may be written.
@@ -120,6 +133,7 @@
 //! }
 //!
 //! impl<K: Keeper<BookRef>> Page<K> {
+//!     #[track_caller]
 //!     pub fn new(book: K) -> Result<Page<K>, Box<dyn std::error::Error>> {
 //!         let mut raw = core::ptr::null_mut();
 //!         // SAFETY: the book is live, and `raw` may be written.
@@ -142,5 +156,21 @@
 //!
 //! What a user of this wrapper cannot do: close the book twice or under a page, keep its title across a `rename`, use a NULL book, send a book
 //! to another thread (nobody has said that this is allowed), or lose what a refused close said.
+//!
+//! # What the compiler says then
+//!
+//! | it says | because | write |
+//! |---|---|---|
+//! | E0382, E0505: use of moved value, cannot move out of `book` because it is borrowed | `close` and whatever takes the book over end it | use it before, or end the page first |
+//! | E0502: cannot borrow `book` as mutable | the title is the book's, until it is renamed | `book.title().to_owned()` |
+//! | E0597, E0515: does not live long enough | a page with `&book` stays in the book's scope | `Page::new(Rc::new(book))` |
+//! | E0599: no method named `rename` found for struct `Book` | it changes the book, so it takes it pinned | `book.pin_mut().rename(…)` |
+//! | E0277: `&Book` does not keep a `BookRef` alive | the keeper is a borrow of the object, not of its owner | `Page::new(&*book)` |
+//! | E0277: `*mut ()` cannot be sent between threads safely | nobody has said that C allows it | `send = "note.h: …";` if C does; else keep it at home, or send it in a `Parcel` |
+//! | E0599: no method named `clone` | there is one owner, or a count that C may refuse | `Rc<Book>`; for a `Shared`, `try_clone` |
+//! | E0005: refutable pattern in `let Ok(()) = book.close()` | this close may be refused | `match` it: [`CloseError`](crate::kit::CloseError) has the book |
+//!
+//! What it cannot see, the [ledger](crate::kit#modules) tells at run time, by file and line: the feature `ledger`, and
+//! `CSTRUCT_LEDGER=sites CSTRUCT_LEDGER_EXIT=stderr` in the environment.
 //!
 //! [`out::made`](crate::kit::out::made) does the three lines of an out-parameter in one, once there are many of them.

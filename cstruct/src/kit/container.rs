@@ -1,12 +1,5 @@
 //! Containers: to look, to walk, to take out, and who frees the items.
 //!
-//! | C has | here |
-//! |---|---|
-//! | `count(c)`, `at(c, i)`: borrowed items | [`Items`], an iterator that borrows the container |
-//! | `next(cursor)`: good until the next call | [`Cursor`], `while let Some(item) = cursor.next()?` |
-//! | `pop(c)`: the item is yours now | [`Drain`], an iterator of owners |
-//! | `free(c)` / `free_deep(c)` | [`Container<C, ShellOnly>`](Container) / [`Container<C, ItemsToo>`](Container): two types |
-//!
 //! A mutator takes `Pin<&mut C>`, so the compiler refuses it while an [`Items`] or a borrowed item is still used.
 
 use core::fmt;
@@ -207,6 +200,15 @@ pub unsafe trait ReleaseAs<E>: Foreign {
 }
 
 /// A container whose element policy is part of its type, fixed when it is made.
+///
+/// What C has, and what answers it:
+///
+/// | C has | here |
+/// |---|---|
+/// | `count(c)`, `at(c, i)`: borrowed items | [`Items`], an iterator that borrows the container |
+/// | `next(cursor)`: good until the next call | [`Cursor`], `while let Some(item) = cursor.next()?` |
+/// | `pop(c)`: the item is yours now | [`Drain`], an iterator of owners |
+/// | `free(c)` / `free_deep(c)` | [`Container<C, ShellOnly>`](Container) / [`Container<C, ItemsToo>`](Container): two types |
 ///
 /// `Owned<Container<ListRef, ItemsToo>>` and `Owned<Container<ListRef, ShellOnly<'i>>>` are released by two functions. What reads a
 /// list is a method of `ListRef`, to which both deref; what depends on the policy (to push, to replace, to clear) takes the

@@ -1,19 +1,4 @@
 //! Room that we bring and C fills.
-//!
-//! C has six ways to say how much it wrote, and each is a type here: the type names the protocol, its `fill` follows it.
-//!
-//! | C says | protocol |
-//! |---|---|
-//! | as many as fit, and tells how many | [`UpTo`] |
-//! | exactly as many as another call or object says | [`SizedBy`] |
-//! | NULL or too little room is answered with the size needed | [`AskThenFill`] |
-//! | `*len` is the room before and the size after the call; "too small" is a status | [`InOutLen`] |
-//! | the pointer is moved past what was written | [`Advancing`] |
-//! | a text is cut off where the room ends | [`Truncates`] |
-//!
-//! The room is a `Vec`: pass the same one again and its memory is used again. Only what C says it wrote becomes elements;
-//! a length that is greater than the room is [`FillError::Overrun`]. "Or NULL, and I allocate" is a second function: wrap it with
-//! [`out`](super::out), [`CText`](super::CText) or [`CArray`](super::CArray).
 
 use alloc::ffi::CString;
 use alloc::vec::Vec;
@@ -36,6 +21,21 @@ pub enum Answer<E> {
 }
 
 /// C writes as many elements as fit, and says how many.
+///
+/// C has six ways to say how much it wrote, and each is a type of its own:
+///
+/// | C says | protocol |
+/// |---|---|
+/// | as many as fit, and tells how many | [`UpTo`] |
+/// | exactly as many as another call or object says | [`SizedBy`] |
+/// | NULL or too little room is answered with the size needed | [`AskThenFill`] |
+/// | `*len` is the room before and the size after the call; "too small" is a status | [`InOutLen`] |
+/// | the pointer is moved past what was written | [`Advancing`] |
+/// | a text is cut off where the room ends | [`Truncates`] |
+///
+/// The room is a `Vec`: pass the same one again and its memory is used again. Only what C says it wrote becomes elements;
+/// a length that is greater than the room is [`FillError::Overrun`]. "Or NULL, and I allocate" is a second function: wrap it with
+/// [`out`](super::out), [`CText`](super::CText) or [`CArray`](super::CArray).
 ///
 /// ```
 /// use cstruct::kit::{FillError, UpTo};

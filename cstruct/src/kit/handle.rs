@@ -1,81 +1,4 @@
 //! Handles that are not pointers.
-//!
-//! ```text
-//!   C says                        Release::Handle                 Option<Owned<…>>
-//!   free(p)                       NonNull<Raw>                    one word
-//!   close(fd), -1 is "none"       NotMinusOne<i32>                four bytes
-//!   munmap(p, n)                  (NonNull<u8>, usize)            two words
-//!   free(env, p)                  (NonNull<Env>, NonNull<Raw>)    two words
-//!   cleanup(void)                 ()                              see `Library`
-//! ```
-//!
-//! An [`Owned`](super::Owned) takes any `Copy` value for a handle: what the release function needs to be called is the handle,
-//! and all of it. A number whose "none" is not 0 gets its room for `None` here; pairs have it from their pointer.
-//!
-//! A mapped region, a pointer and its length:
-//!
-//! ```
-//! use cstruct::kit::{Owned, Release, Released};
-//! use core::ptr::NonNull;
-//! # unsafe extern "C" fn region_map(n: usize) -> *mut u8 { Box::into_raw(vec![7_u8; n].into_boxed_slice()).cast() }
-//! # unsafe extern "C" fn region_unmap(p: *mut u8, n: usize) -> i32 {
-//! #     drop(unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(p, n)) }); 0
-//! # }
-//!
-//! struct Region;
-//! // SAFETY: "region_unmap(p, n): ends a region of n bytes at p, and fails only if there is none".
-//! unsafe impl Release for Region {
-//!     type Handle = (NonNull<u8>, usize);
-//!     type Error = i32;
-//!     unsafe fn release((start, length): Self::Handle) -> Released<i32> {
-//!         // SAFETY: the caller owns the region and gives it up.
-//!         match unsafe { region_unmap(start.as_ptr(), length) } {
-//!             0 => Released::Gone,
-//!             status => Released::Refused(status),
-//!         }
-//!     }
-//! }
-//!
-//! // SAFETY: any length may be asked for.
-//! let start = NonNull::new(unsafe { region_map(4096) }).expect("there is room");
-//! // SAFETY: the region is new and ours.
-//! let region: Owned<Region> = unsafe { Owned::from_handle((start, 4096), ()) };
-//! assert_eq!(size_of::<Option<Owned<Region>>>(), 2 * size_of::<usize>());
-//! region.close().expect("the region was there");
-//! ```
-//!
-//! An object that is freed through its environment: the pair is the handle, and the keeper holds the environment, so that
-//! it lives longer:
-//!
-//! ```
-//! use cstruct::kit::{Owned, Release, Released};
-//! use core::{convert::Infallible, ptr::NonNull};
-//! # pub struct Env { live: u32 }
-//! # pub struct Item;
-//! # unsafe extern "C" fn item_new(env: *mut Env) -> *mut Item { unsafe { (*env).live += 1 }; NonNull::dangling().as_ptr() }
-//! # unsafe extern "C" fn item_free(env: *mut Env, _: *mut Item) { unsafe { (*env).live -= 1 } }
-//!
-//! struct EnvItem;
-//! // SAFETY: "item_free(env, item): frees an item made by item_new on the same env".
-//! unsafe impl Release for EnvItem {
-//!     type Handle = (NonNull<Env>, NonNull<Item>);
-//!     type Error = Infallible;
-//!     unsafe fn release((env, item): Self::Handle) -> Released<Infallible> {
-//!         // SAFETY: the caller owns the item; its environment lives, because the keeper holds it.
-//!         unsafe { item_free(env.as_ptr(), item.as_ptr()) };
-//!         Released::Gone
-//!     }
-//! }
-//!
-//! let mut env = Env { live: 0 };
-//! let raw = NonNull::from(&mut env);
-//! // SAFETY: the environment lives.
-//! let item = NonNull::new(unsafe { item_new(raw.as_ptr()) }).expect("an item");
-//! // SAFETY: the item is new and ours; the environment outlives it in this example.
-//! let item: Owned<EnvItem> = unsafe { Owned::from_handle((raw, item), ()) };
-//! drop(item);
-//! assert_eq!(env.live, 0);
-//! ```
 
 use core::fmt;
 use core::hash::Hash;
@@ -112,6 +35,84 @@ use core::num::NonZero;
 /// assert_eq!(size_of::<Option<Owned<Descriptor>>>(), size_of::<i32>());
 /// file.close().expect("nothing was written");
 /// # Ok::<(), &'static str>(())
+/// ```
+///
+/// # Handles of other kinds
+///
+/// | C says | [`Release::Handle`](super::Release::Handle) | an `Option` of the owner |
+/// |---|---|---|
+/// | `free(p)` | `NonNull<Raw>` | one word |
+/// | `close(fd)`, −1 is "none" | `NotMinusOne<i32>` | four bytes |
+/// | `munmap(p, n)` | `(NonNull<u8>, usize)` | two words |
+/// | `free(env, p)` | `(NonNull<Env>, NonNull<Raw>)` | two words |
+/// | `cleanup(void)` | `()` | see [`Library`](super::Library) |
+///
+/// An [`Owned`](super::Owned) takes any `Copy` value for a handle: what the release function needs to be called is the handle,
+/// and all of it. A number whose "none" is not 0 gets its room for `None` here; pairs have it from their pointer.
+///
+/// A mapped region, a pointer and its length:
+///
+/// ```
+/// use cstruct::kit::{Owned, Release, Released};
+/// use core::ptr::NonNull;
+/// # unsafe extern "C" fn region_map(n: usize) -> *mut u8 { Box::into_raw(vec![7_u8; n].into_boxed_slice()).cast() }
+/// # unsafe extern "C" fn region_unmap(p: *mut u8, n: usize) -> i32 {
+/// #     drop(unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(p, n)) }); 0
+/// # }
+///
+/// struct Region;
+/// // SAFETY: "region_unmap(p, n): ends a region of n bytes at p, and fails only if there is none".
+/// unsafe impl Release for Region {
+///     type Handle = (NonNull<u8>, usize);
+///     type Error = i32;
+///     unsafe fn release((start, length): Self::Handle) -> Released<i32> {
+///         // SAFETY: the caller owns the region and gives it up.
+///         match unsafe { region_unmap(start.as_ptr(), length) } {
+///             0 => Released::Gone,
+///             status => Released::Refused(status),
+///         }
+///     }
+/// }
+///
+/// // SAFETY: any length may be asked for.
+/// let start = NonNull::new(unsafe { region_map(4096) }).expect("there is room");
+/// // SAFETY: the region is new and ours.
+/// let region: Owned<Region> = unsafe { Owned::from_handle((start, 4096), ()) };
+/// assert_eq!(size_of::<Option<Owned<Region>>>(), 2 * size_of::<usize>());
+/// region.close().expect("the region was there");
+/// ```
+///
+/// An object that is freed through its environment: the pair is the handle, and the keeper holds the environment, so that
+/// it lives longer:
+///
+/// ```
+/// use cstruct::kit::{Owned, Release, Released};
+/// use core::{convert::Infallible, ptr::NonNull};
+/// # pub struct Env { live: u32 }
+/// # pub struct Item;
+/// # unsafe extern "C" fn item_new(env: *mut Env) -> *mut Item { unsafe { (*env).live += 1 }; NonNull::dangling().as_ptr() }
+/// # unsafe extern "C" fn item_free(env: *mut Env, _: *mut Item) { unsafe { (*env).live -= 1 } }
+///
+/// struct EnvItem;
+/// // SAFETY: "item_free(env, item): frees an item made by item_new on the same env".
+/// unsafe impl Release for EnvItem {
+///     type Handle = (NonNull<Env>, NonNull<Item>);
+///     type Error = Infallible;
+///     unsafe fn release((env, item): Self::Handle) -> Released<Infallible> {
+///         // SAFETY: the caller owns the item; its environment lives, because the keeper holds it.
+///         unsafe { item_free(env.as_ptr(), item.as_ptr()) };
+///         Released::Gone
+///     }
+/// }
+///
+/// let mut env = Env { live: 0 };
+/// let raw = NonNull::from(&mut env);
+/// // SAFETY: the environment lives.
+/// let item = NonNull::new(unsafe { item_new(raw.as_ptr()) }).expect("an item");
+/// // SAFETY: the item is new and ours; the environment outlives it in this example.
+/// let item: Owned<EnvItem> = unsafe { Owned::from_handle((raw, item), ()) };
+/// drop(item);
+/// assert_eq!(env.live, 0);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NotMinusOne<N: Signed>(N::NonZero);

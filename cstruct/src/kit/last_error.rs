@@ -2,13 +2,6 @@
 //!
 //! Reading it one statement later is too late: an owner dropped in between calls a release function, which may be the call that
 //! overwrites it. Here the failing call and the reading are one expression, and what the call used is dropped after both.
-//!
-//! | C keeps it | here |
-//! |---|---|
-//! | in the handle, or in the thread | [`checked`] |
-//! | in `errno` | [`errno`] |
-//! | in a buffer of mine | [`in_my_buffer`] |
-//! | in a text that comes with the failure | [`with_text`] |
 
 use alloc::ffi::CString;
 use core::ffi::{CStr, c_char};
@@ -21,6 +14,15 @@ use super::{CText, Failure};
 ///
 /// `held` is all that the call needs: the handle that has the error, and temporaries. Both closures borrow it, and it is dropped
 /// when the error was read. `last` copies what it reads; [`copied_text`](super::copied_text) helps.
+///
+/// Where C keeps it says which function reads it:
+///
+/// | C keeps it | here |
+/// |---|---|
+/// | in the handle, or in the thread | [`checked`] |
+/// | in `errno` | `errno`, with the feature `std` |
+/// | in a buffer of mine | [`in_my_buffer`] |
+/// | in a text that comes with the failure | [`with_text`] |
 ///
 /// ```
 /// use cstruct::kit::{checked, copied_text};

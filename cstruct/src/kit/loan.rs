@@ -7,12 +7,6 @@
 //!   └────────┴──────┘    on the heap, at one address, untouched by Rust until C's end
 //! ```
 //!
-//! | C's use ends | hold it |
-//! |---|---|
-//! | when the object is released | in the object's keeper: it is dropped after the release |
-//! | when another is set, or none (rebind, reset) | in a [`Slot`](super::Slot), which gives it back |
-//! | at a named function | beside the handle; that wrapper returns [`end`](Loan::end) |
-//!
 //! Two C objects that use one piece of memory (one is a duplicate of the other) share the loan: `Arc<Loan<B>>`, or a
 //! [`ReadLoan`] of something that is shared itself, which is `Clone`.
 
@@ -28,6 +22,14 @@ use super::{SharedAddress, SharedKeeper, StableAddress, StableAddressMut};
 ///
 /// Rust has neither `&` nor `&mut` to it meanwhile: there is no accessor but [`as_mut_ptr`](Loan::as_mut_ptr), for C. Forgetting the
 /// loan leaks the memory, so C may go on.
+///
+/// Where to hold it:
+///
+/// | C's use ends | hold it |
+/// |---|---|
+/// | when the object is released | in the object's keeper: it is dropped after the release |
+/// | when another is set, or none (rebind, reset) | in a [`Slot`](super::Slot), which gives it back |
+/// | at a named function | beside the handle; that wrapper returns [`end`](Loan::end) |
 ///
 /// # Invariants
 ///

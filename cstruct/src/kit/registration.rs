@@ -5,14 +5,6 @@
 //!   Registered<F> ──►│ entry │ callbacks │ closure │◄── C's user pointer ◄── trampoline::<F>
 //!                    └────────────────────────────┘
 //! ```
-//!
-//! | C calls it | hold it |
-//! |---|---|
-//! | during this call | [`Callback::with`](super::Callback::with) |
-//! | as long as a child object lives | `Owned<ChildRef, Registered<F>>`: the keeper goes after the object |
-//! | until something else is set in one place of the parent | [`Slot<Registered<F>>`](super::Slot) in the parent's keeper |
-//! | until C calls a destroy notify | [`hand_over`](Registered::hand_over): C owns it |
-//! | as long as the process lives | [`forever`](Registered::forever); without user data [`Stateless`](super::Stateless) |
 
 use alloc::sync::Arc;
 use core::ffi::c_void;
@@ -30,6 +22,16 @@ use super::{Callbacks, CloseError, Consumed, tracked};
 /// freed when that call leaves. It may run during the release of the object that calls it, as long as it is that object's keeper.
 ///
 /// Entered again while it runs it is not run: C gets the default, and there is no second `&mut`. Its panics wait in the [`Callbacks`] of the object.
+///
+/// Hold it as long as C may call it:
+///
+/// | C calls it | hold it |
+/// |---|---|
+/// | during this call | [`Callback::with`](super::Callback::with) |
+/// | as long as a child object lives | `Owned<ChildRef, Registered<F>>`: the keeper goes after the object |
+/// | until something else is set in one place of the parent | [`Slot<Registered<F>>`](super::Slot) in the parent's keeper |
+/// | until C calls a destroy notify | [`hand_over`](Registered::hand_over): C owns it |
+/// | as long as the process lives | [`forever`](Registered::forever); without user data [`Stateless`](super::Stateless) |
 ///
 /// # Invariants
 ///

@@ -1,9 +1,4 @@
 //! Settings of the whole process, and of a thread.
-//!
-//! | C says | here |
-//! |---|---|
-//! | changes the whole process | a `&mut self` method of the wrapper's own type round the [`ProcessToken`] that [`OnceToken::take`] gives once |
-//! | changes the calling thread | [`with_setting`]: set, run, put back as it was |
 
 use core::any::type_name;
 use core::fmt;
@@ -15,6 +10,13 @@ use super::event::{self, Event};
 ///
 /// A library that sets its process's locale behind everybody's back breaks its neighbours. With a token the program decides
 /// who may, and changes cannot race.
+///
+/// A setting of the process, or of a thread:
+///
+/// | C says | here |
+/// |---|---|
+/// | changes the whole process | a `&mut self` method of the wrapper's own type round the [`ProcessToken`] that [`OnceToken::take`] gives once |
+/// | changes the calling thread | [`with_setting`]: set, run, put back as it was |
 ///
 /// ```
 /// use cstruct::kit::{OnceToken, ProcessToken};

@@ -1,14 +1,4 @@
 //! A pointer and a length from C, as a slice.
-//!
-//! `slice::from_raw_parts` is undefined for four things that C does every day. Each is checked here:
-//!
-//! | C gives | here |
-//! |---|---|
-//! | NULL and 0 | an empty slice |
-//! | NULL and more | [`SliceFault::Null`] |
-//! | −1 | [`SliceFault::Negative`] |
-//! | more than `isize::MAX` bytes | [`SliceFault::TooLong`] |
-//! | an address that is not aligned | [`SliceFault::Misaligned`] |
 
 use core::any::type_name;
 use core::fmt;
@@ -55,6 +45,16 @@ macro_rules! lengths {
 lengths!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
 /// Borrows `len` elements that C gave.
+///
+/// `slice::from_raw_parts` is undefined for five things that C does every day. Each is checked here:
+///
+/// | C gives | here |
+/// |---|---|
+/// | NULL and 0 | an empty slice |
+/// | NULL and more | [`SliceFault::Null`] |
+/// | −1 | [`SliceFault::Negative`] |
+/// | more than `isize::MAX` bytes | [`SliceFault::TooLong`] |
+/// | an address that is not aligned | [`SliceFault::Misaligned`] |
 ///
 /// The length is of whatever integer type C uses. For `&self` methods the lifetime comes from the signature of the wrapper:
 ///

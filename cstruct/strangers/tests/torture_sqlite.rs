@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cstruct::testing::{BlocksOf, Malloc, Torture, conformance, interpose_malloc, refused};
-use cstruct_strangers::sqlite::{Connection, Error, FunctionFlags};
+use cstruct::testing::{BlocksOf, Malloc, Torture, conformance, exempt, interpose_malloc, refused};
+use cstruct_strangers::sqlite::{Connection, Error, FunctionFlags, Table, Value};
 
 interpose_malloc!();
 
@@ -112,6 +112,41 @@ fn functions_that_capture() {
         assert_eq!(statement.step()?.expect("one row").text(0)?, Some("HELLOYOU"));
         drop(statement);
         connection.remove_function("shout", 1)
+    });
+}
+
+/// Its walks hold the captured value too.
+struct Captures(Arc<()>);
+
+impl Table for Captures {
+    type Rows = Box<dyn Iterator<Item = Vec<Value>> + Send>;
+
+    fn columns(&self) -> Vec<String> {
+        exempt(|| vec!["n".to_owned()])
+    }
+
+    fn rows(&self) -> Self::Rows {
+        let value = Arc::clone(&self.0);
+        exempt(|| {
+            Box::new((1_i64..=3).map(move |n| {
+                let _captured = &value;
+                exempt(|| vec![n.into()])
+            }))
+        })
+    }
+}
+
+#[test]
+fn tables_that_capture() {
+    every_point("sqlite: tables", |captured| {
+        let connection = Connection::open_in_memory()?;
+        for _ in 0..2 {
+            connection.create_table("numbers", Captures(Arc::clone(captured)))?;
+        }
+        let mut sum = connection.prepare("select sum(a.n) from numbers a, numbers b")?;
+        assert_eq!(sum.step()?.expect("one row").integer(0)?, Some(18));
+        drop(sum);
+        connection.remove_table("numbers")
     });
 }
 

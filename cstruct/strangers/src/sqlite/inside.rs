@@ -7,6 +7,7 @@
 
 use core::cell::RefCell;
 
+use cstruct::kit::ThreadBound;
 use libsqlite3_sys as sys;
 
 use super::Error;
@@ -32,12 +33,28 @@ pub(super) fn exchange<R>(connection: *mut sys::sqlite3, call: impl FnOnce() -> 
     with(connection.addr(), Inside::Exchange, call).ok_or(Error::InHandler)
 }
 
-/// `run` does not unwind. At the very end of the thread there is no list any more, and it is not run.
+/// At the very end of the thread there is no list any more, and `run` is not run.
 fn with<R>(connection: usize, what: Inside, run: impl FnOnce() -> R) -> Option<R> {
-    INSIDE.try_with(|inside| inside.borrow_mut().push((connection, what))).ok()?;
-    let result = run();
-    let _ = INSIDE.try_with(|inside| inside.borrow_mut().pop());
-    Some(result)
+    let _listed = Listed::new(connection, what)?;
+    Some(run())
+}
+
+/// The last entry of this thread's list, which goes with it. It holds no pointer, and still must not leave its thread.
+struct Listed {
+    _bound: ThreadBound,
+}
+
+impl Listed {
+    fn new(connection: usize, what: Inside) -> Option<Listed> {
+        INSIDE.try_with(|inside| inside.borrow_mut().push((connection, what))).ok()?;
+        Some(Listed { _bound: ThreadBound::new() })
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        let _ = INSIDE.try_with(|inside| inside.borrow_mut().pop());
+    }
 }
 
 /// In front of everything that changes a connection.

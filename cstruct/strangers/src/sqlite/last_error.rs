@@ -55,5 +55,6 @@ wrap! {
 
     unsafe {
         release = sys::sqlite3_mutex_leave;
+        thread_bound = "sqlite3.h: it exits a mutex that was previously entered by the same thread";
     }
 }

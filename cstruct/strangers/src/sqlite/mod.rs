@@ -15,11 +15,13 @@
 //! | … is released with `sqlite3_free`, "even if the call fails" | [`CText::into_raw`](cstruct::kit::CText::into_raw): [`Statement::bind_text_owned`] | 10, 11 |
 //! | the destructor of a function is called too if the call fails | [`Consumed::Lost`](cstruct::kit::Consumed): [`ConnectionRef::create_function`] | 10, 15 |
 //! | arguments and context are good during the call of the function | `for<'a> FnMut(`[`Call<'a>`](Call)`)` | 15 |
+//! | a virtual table is a table of functions, and structs of ours that SQLite writes into the beginning of | [`Interface`](cstruct::kit::Interface), freed by xDisconnect and xClose: [`ConnectionRef::create_table`] | 22 |
 //! | there is one busy and one progress handler; a timeout clears the one | [`Slot`](cstruct::kit::Slot)`<`[`Registered`](cstruct::kit::Registered)`>` in the connection's keeper: [`Connection::busy_handler`] | 15 |
 //! | a handler must not use its connection; nor must a function that is called in the middle of planning, which it does not say | refused: [`Error::InHandler`] | 15 |
 //! | `sqlite3_interrupt` from any thread, not on a closed connection | [`Remote`](cstruct::kit::Remote): [`Interrupter`] | 24 |
 //! | `sqlite3_errstr` is a static string | [`static_text`](cstruct::kit::static_text): [`Code::text`] | 12 |
 //! | one thread at a time | `send` with its reason, no `sync` | 14 |
+//! | a mutex is left by the thread that entered it; and so is our list of what a thread is in the middle of | the word `thread_bound`, and a [`ThreadBound`](cstruct::kit::ThreadBound) guard | 14 |
 //!
 //! # What does not compile
 //!
@@ -93,6 +95,7 @@ mod memory;
 mod parked;
 mod row;
 mod statement;
+mod table;
 mod value;
 
 pub use bindings::{Bindings, StableText};
@@ -105,4 +108,5 @@ pub use memory::SqliteFree;
 pub use parked::{OtherConnection, Parked};
 pub use row::Row;
 pub use statement::{Statement, StatementRef};
+pub use table::Table;
 pub use value::{Type, Value, ValueRef};

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use cstruct::kit::NotReady;
 use cstruct::testing::{BlocksOf, Malloc, Torture, conformance, exempt, interpose_malloc, refused};
 use cstruct_strangers::sqlite::{Connection, Error, FunctionFlags, Table, Value};
 
@@ -16,6 +17,7 @@ const NO_MEMORY: [i32; 2] = [7, 10 | (12 << 8)];
 fn is_of_memory(error: &Error) -> bool {
     match error {
         Error::Sqlite(error) => NO_MEMORY.contains(&error.code.0),
+        Error::NotReady(NotReady::Init(code)) => NO_MEMORY.contains(&code.0),
         Error::Null(_) | Error::Slice(_) => true,
         _ => false,
     }

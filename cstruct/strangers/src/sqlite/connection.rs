@@ -6,11 +6,12 @@ use core::ops::Deref;
 use core::ptr;
 use std::path::Path;
 
-use cstruct::kit::{CloseError, Foreign, Keeper, Null, Owned, Reachable, Released, lend, out};
+use cstruct::kit::{CloseError, Foreign, Keeper, Null, Owned, Reachable, Released, Running, lend, out};
 use cstruct::wrap;
 use libsqlite3_sys as sys;
 
 use super::handler::Handlers;
+use super::library::{self, Sqlite};
 use super::memory::is_thread_safe;
 use super::{Code, Error, Interrupter, SqliteError, inside};
 use crate::this_thread;
@@ -93,6 +94,10 @@ impl Connection {
     /// As for [`open`](Connection::open).
     #[doc(alias = "sqlite3_open_v2")]
     pub fn open_with(path: impl AsRef<Path>, flags: OpenFlags) -> Result<Connection, Error> {
+        Connection::open_in(library::of_the_process()?, path.as_ref(), flags)
+    }
+
+    pub(super) fn open_in(library: Running<Sqlite>, path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
         if !is_thread_safe() {
             return Err(Error::NotThreadSafe);
         }
@@ -101,7 +106,7 @@ impl Connection {
             Some(database) => database.error(status),
             None => SqliteError::of_code(Code(status)).into(),
         };
-        lend::cstr(path.as_ref().as_os_str().as_encoded_bytes(), |path| {
+        lend::cstr(path.as_os_str().as_encoded_bytes(), |path| {
             let open = |out: *mut *mut sys::sqlite3| {
                 // SAFETY: a path that is only looked at, and room for the handle; NULL is the usual file system.
                 match unsafe { sys::sqlite3_open_v2(path, out, flags, ptr::null()) } {
@@ -110,7 +115,7 @@ impl Connection {
                 }
             };
             // SAFETY: "whether or not an error occurs", it is NULL or a new handle, to be closed.
-            unsafe { out::made_even_if_failed(Handlers::default(), open, explain) }
+            unsafe { out::made_even_if_failed(Handlers::none(Some(library)), open, explain) }
         })?
         .and_then(Connection::serialized)
     }
@@ -132,11 +137,11 @@ impl Connection {
     /// # Safety
     ///
     /// If not NULL, it points to an open database in serialized mode, which only the result closes from now on, and on which neither
-    /// a busy nor a progress handler is set.
+    /// a busy nor a progress handler is set. SQLite is not ended before that.
     #[track_caller]
     pub unsafe fn from_raw(database: *mut sys::sqlite3) -> Result<Connection, Null> {
         // SAFETY: the caller's promise is the same.
-        unsafe { Owned::from_raw_with(database, Handlers::default()) }.map(|owned| Connection(Reachable::new(owned)))
+        unsafe { Owned::from_raw_with(database, Handlers::none(None)) }.map(|owned| Connection(Reachable::new(owned)))
     }
 }
 

@@ -6,7 +6,7 @@ use core::fmt;
 use core::str::Utf8Error;
 
 use cstruct::kit::lend::{InteriorNul, LengthError};
-use cstruct::kit::{Null, SliceError, static_text};
+use cstruct::kit::{NotReady, Null, SliceError, static_text};
 use libsqlite3_sys as sys;
 
 use super::Type;
@@ -110,6 +110,8 @@ pub enum Error {
     Length(LengthError),
     /// A text for C has a NUL inside.
     InteriorNul(InteriorNul),
+    /// SQLite is being set up, or cannot be initialised.
+    NotReady(NotReady<Code>),
     /// SQLite was built or configured for one thread.
     NotThreadSafe,
 }
@@ -147,6 +149,7 @@ impl fmt::Display for Error {
             Error::Null(error) => error.fmt(f),
             Error::Length(error) => error.fmt(f),
             Error::InteriorNul(error) => error.fmt(f),
+            Error::NotReady(error) => error.fmt(f),
             Error::NotThreadSafe => f.write_str("SQLite has no mutexes; build it with SQLITE_THREADSAFE=1, and do not configure it otherwise"),
         }
     }
@@ -171,4 +174,5 @@ from! {
     Null => Null;
     LengthError => Length;
     InteriorNul => InteriorNul;
+    NotReady<Code> => NotReady;
 }

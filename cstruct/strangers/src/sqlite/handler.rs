@@ -6,9 +6,10 @@ use core::ops::ControlFlow;
 use core::time::Duration;
 use std::sync::Arc;
 
-use cstruct::kit::{Foreign, Hook, NotReplaced, Registered, Slot};
+use cstruct::kit::{Foreign, Hook, NotReplaced, Registered, Running, Slot};
 use libsqlite3_sys as sys;
 
+use super::library::Sqlite;
 use super::{Connection, Error, inside};
 use crate::this_thread::{self, Carried};
 
@@ -16,11 +17,13 @@ use crate::this_thread::{self, Carried};
 pub(super) struct Handlers {
     busy: Slot<Registered<Busy>>,
     progress: Slot<Registered<Progress>>,
+    _library: Option<Running<Sqlite>>,
 }
 
-impl Default for Handlers {
-    fn default() -> Handlers {
-        Handlers { busy: Slot::empty(), progress: Slot::empty() }
+impl Handlers {
+    /// None yet, for a connection of that library; of no library if C opened it.
+    pub(super) fn none(library: Option<Running<Sqlite>>) -> Handlers {
+        Handlers { busy: Slot::empty(), progress: Slot::empty(), _library: library }
     }
 }
 

@@ -20,6 +20,7 @@
 //! | a handler must not use its connection; nor must a function that is called in the middle of planning, which it does not say | refused: [`Error::InHandler`] | 15 |
 //! | `sqlite3_interrupt` from any thread, not on a closed connection | [`Remote`](cstruct::kit::Remote): [`Interrupter`] | 24 |
 //! | `sqlite3_errstr` is a static string | [`static_text`](cstruct::kit::static_text): [`Code::text`] | 12 |
+//! | settings before `sqlite3_initialize`, `sqlite3_shutdown` after the last connection | [`Before`](cstruct::kit::Before) and [`Running`](cstruct::kit::Running), which every connection holds: [`Setup`], [`Library`] | 17 |
 //! | one thread at a time | `send` with its reason, no `sync` | 14 |
 //! | a mutex is left by the thread that entered it; and so is our list of what a thread is in the middle of | the word `thread_bound`, and a [`ThreadBound`](cstruct::kit::ThreadBound) guard | 14 |
 //!
@@ -91,6 +92,7 @@ mod handler;
 mod inside;
 mod interrupt;
 mod last_error;
+mod library;
 mod memory;
 mod parked;
 mod row;
@@ -104,6 +106,7 @@ pub use connection::{Connection, ConnectionRef, OpenFlags, version};
 pub use error::{Code, Error, SqliteError};
 pub use function::FunctionFlags;
 pub use interrupt::{Interrupt, Interrupter};
+pub use library::{Library, Setup};
 pub use memory::SqliteFree;
 pub use parked::{OtherConnection, Parked};
 pub use row::Row;

@@ -57,6 +57,8 @@ impl fmt::Debug for Code {
     }
 }
 
+impl StdError for Code {}
+
 /// A failure of SQLite, with its message, both copied before anything could overwrite them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SqliteError {

@@ -107,7 +107,7 @@ impl Setup {
 
 /// SQLite as long as this, a clone of it, or a connection that it opened lives. The last of them ends it.
 ///
-/// ```
+/// ```standalone_crate
 /// use cstruct::kit::CloseError;
 /// use cstruct_strangers::sqlite::Setup;
 ///

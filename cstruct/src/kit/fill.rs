@@ -2,7 +2,7 @@
 
 use alloc::ffi::CString;
 use alloc::vec::Vec;
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use core::ptr;
 
 use super::dealloc::NoMemory;
@@ -31,7 +31,7 @@ pub enum Answer<E> {
 /// | NULL or too little room is answered with the size needed | [`AskThenFill`] |
 /// | `*len` is the room before and the size after the call; "too small" is a status | [`InOutLen`] |
 /// | the pointer is moved past what was written | [`Advancing`] |
-/// | a text is cut off where the room ends | [`Truncates`] |
+/// | a text is cut off where the room ends | [`Truncates`](super::Truncates) |
 ///
 /// The room is a `Vec`: pass the same one again and its memory is used again. Only what C says it wrote becomes elements;
 /// a length that is greater than the room is [`FillError::Overrun`]. "Or NULL, and I allocate" is a second function: wrap it with
@@ -356,67 +356,8 @@ impl Advancing {
     }
 }
 
-/// C cuts a text off where the room ends, with a NUL (`strlcpy`, `snprintf`) or without (`strncpy`).
-///
-/// ```
-/// use cstruct::kit::{FillError, Truncates};
-/// # unsafe extern "C" fn x_host(room: *mut core::ffi::c_char, len: usize) {
-/// #     let host = c"localhost".to_bytes(); let kept = host.len().min(len);
-/// #     unsafe { room.copy_from_nonoverlapping(host.as_ptr().cast(), kept) };
-/// # }
-///
-/// // SAFETY: room for `len` bytes.
-/// let call = |room, len| Ok::<(), &str>(unsafe { x_host(room, len) });
-/// // SAFETY: "x_host: at most `len` bytes, without a NUL if the name is as long".
-/// let cut = unsafe { Truncates { room: 5, with_nul: false }.fill(call) }?;
-/// assert_eq!((cut.text.as_c_str(), cut.perhaps), (c"local", true));
-/// # Ok::<(), FillError<&str>>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Truncates {
-    /// The room, in bytes.
-    pub room: usize,
-    /// Whether the NUL is there also when the text is cut.
-    pub with_nul: bool,
-}
-
-/// A text that may have been cut off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cut {
-    /// The text.
-    pub text: CString,
-    /// Whether it fills the room: then C may have cut it off.
-    pub perhaps: bool,
-}
-
-impl Truncates {
-    /// Makes a text of what C writes. The room is all NUL before.
-    ///
-    /// # Errors
-    ///
-    /// [`FillError::NotText`] when the NUL is missing that ought to be there.
-    ///
-    /// # Safety
-    ///
-    /// `call` writes at most as many bytes as its second argument says.
-    pub unsafe fn fill<E>(self, call: impl FnOnce(*mut c_char, usize) -> Result<(), E>) -> Result<Cut, FillError<E>> {
-        let mut room = Vec::<u8>::new();
-        reserve(&mut room, self.room)?;
-        room.resize(self.room, 0);
-        call(room.as_mut_ptr().cast(), self.room).map_err(FillError::Failed)?;
-        let len = match CStr::from_bytes_until_nul(&room) {
-            Ok(text) => text.count_bytes(),
-            Err(_) if self.with_nul => return Err(FillError::NotText),
-            Err(_) => room.len(),
-        };
-        let full = self.room.saturating_sub(usize::from(self.with_nul));
-        room.truncate(len);
-        Ok(Cut { text: CString::new(room).map_err(|_| FillError::NotText)?, perhaps: len >= full })
-    }
-}
-
 /// Makes room for exactly that many at least; a size that C invented is an error and not an abort.
-fn reserve<T, E>(room: &mut Vec<T>, len: usize) -> Result<(), FillError<E>> {
+pub(super) fn reserve<T, E>(room: &mut Vec<T>, len: usize) -> Result<(), FillError<E>> {
     room.clear();
     room.try_reserve(len).map_err(|_| FillError::NoMemory(NoMemory::of::<T>(len)))
 }

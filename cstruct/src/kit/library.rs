@@ -16,6 +16,7 @@ use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::event::{self, Event};
+use super::library_error::{InUse, NotReady};
 use super::sync::wait;
 use super::{CloseError, Keeper, Release, Released, SharedKeeper};
 
@@ -335,65 +336,5 @@ impl<L: Library> fmt::Debug for Before<L> {
 impl<L: Library> fmt::Debug for Running<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Running")
-    }
-}
-
-/// Why there is no token of a library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotReady<E> {
-    /// It is initialised already, too late for settings.
-    Running,
-    /// Somebody else has it before its start.
-    Taken,
-    /// It was cleaned up, and does not restart.
-    Over,
-    /// C could not initialise it.
-    Init(E),
-}
-
-impl<E: fmt::Display> fmt::Display for NotReady<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NotReady::Running => f.write_str("the library is initialised already; change settings before it starts"),
-            NotReady::Taken => f.write_str("the library is being set up elsewhere; start it there first"),
-            NotReady::Over => f.write_str("the library was cleaned up and does not restart; clean it up later"),
-            NotReady::Init(error) => write!(f, "the library cannot be initialised: {error}"),
-        }
-    }
-}
-
-impl<E: core::error::Error + 'static> core::error::Error for NotReady<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            NotReady::Init(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-/// Why a library was not cleaned up, or not without a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InUse<E> {
-    /// So many other tokens live, in handles perhaps.
-    Tokens(usize),
-    /// What C said.
-    C(E),
-}
-
-impl<E: fmt::Display> fmt::Display for InUse<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            InUse::Tokens(count) => write!(f, "{count} more tokens of the library live; drop the handles first"),
-            InUse::C(error) => fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl<E: core::error::Error + 'static> core::error::Error for InUse<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            InUse::Tokens(_) => None,
-            InUse::C(error) => Some(error),
-        }
     }
 }

@@ -182,6 +182,30 @@ where
 /// Whatever is in the slot after the call, and what the call answered: for a value that comes *with* an error, and for errors
 /// that are objects (`GError **`). Nest two of them for two slots.
 ///
+/// ```
+/// use cstruct::kit::{Owned, out};
+/// # use cstruct::kit::{Foreign, Opaque, Release, Released};
+/// # use core::ptr::NonNull;
+/// # pub struct c_thing;
+/// # #[repr(transparent)] pub struct ThingRef(Opaque<c_thing>);
+/// # unsafe impl Foreign for ThingRef { type Raw = c_thing; }
+/// # unsafe impl Release for ThingRef {
+/// #     type Handle = NonNull<c_thing>; type Error = core::convert::Infallible;
+/// #     unsafe fn release(_: NonNull<c_thing>) -> Released<Self::Error> { Released::Gone }
+/// # }
+/// # type ThingError = Owned<ThingRef>;
+/// # unsafe extern "C" fn thing_run(job: i32, error: *mut *mut c_thing) -> bool {
+/// #     if job < 0 { unsafe { error.write(NonNull::dangling().as_ptr()) } } job >= 0
+/// # }
+/// fn run(job: i32) -> Result<(), Option<ThingError>> {
+///     // SAFETY: "thing_run: on failure `*error` is a new error, which the caller releases".
+///     let (done, error) = unsafe { out::whatever(|slot| thing_run(job, slot)) };
+///     if done { Ok(()) } else { Err(error) }
+/// }
+/// assert!(run(1).is_ok());
+/// assert!(matches!(run(-1), Err(Some(_error))));
+/// ```
+///
 /// # Safety
 ///
 /// Whatever `call` answers, the slot is NULL or points to a new object as [`Owned::from_raw`] asks for it.
@@ -200,6 +224,17 @@ where
 
 /// A number or a struct that C writes. It is all zero before.
 ///
+/// ```
+/// use cstruct::kit::out;
+/// # unsafe extern "C" fn thing_size(name: i32, size: *mut u64) -> i32 { if name < 0 { 2 } else { unsafe { size.write(7) }; 0 } }
+///
+/// fn size(name: i32) -> Result<u64, i32> {
+///     // SAFETY: "thing_size: stores the size if it returns 0", and any bytes are a number.
+///     unsafe { out::value(|slot| match thing_size(name, slot) { 0 => Ok(()), status => Err(status) }) }
+/// }
+/// assert_eq!((size(1), size(-1)), (Ok(7), Err(2)));
+/// ```
+///
 /// # Errors
 ///
 /// What `call` answered; what is in the slot is not looked at then.
@@ -217,6 +252,27 @@ pub unsafe fn value<V, E>(call: impl FnOnce(*mut V) -> Result<(), E>) -> Result<
 
 /// A handle that C reads and may replace, consume (NULL) or leave. What C leaves is written back, whatever it answers and also
 /// when `call` panics.
+///
+/// ```
+/// use cstruct::kit::{Owned, out};
+/// # use cstruct::kit::{Foreign, Opaque, Release, Released};
+/// # use core::ptr::NonNull;
+/// # pub struct c_thing;
+/// # #[repr(transparent)] pub struct ThingRef(Opaque<c_thing>);
+/// # unsafe impl Foreign for ThingRef { type Raw = c_thing; }
+/// # unsafe impl Release for ThingRef {
+/// #     type Handle = NonNull<c_thing>; type Error = core::convert::Infallible;
+/// #     unsafe fn release(_: NonNull<c_thing>) -> Released<Self::Error> { Released::Gone }
+/// # }
+/// # unsafe extern "C" fn thing_next(thing: *mut *mut c_thing) -> i32 { unsafe { thing.write(core::ptr::null_mut()) }; 1 }
+/// # let mut raw = c_thing;
+/// # let thing: Owned<ThingRef> = unsafe { Owned::from_raw(&raw mut raw) }?;
+/// let mut thing = Some(thing);
+/// // SAFETY: "thing_next: releases `*thing`, and stores the next one, which is the caller's, or NULL behind the last".
+/// let status = unsafe { out::replaced(&mut thing, |slot| thing_next(slot)) };
+/// assert_eq!((status, thing.is_none()), (1, true));
+/// # Ok::<(), cstruct::kit::Null>(())
+/// ```
 ///
 /// # Safety
 ///

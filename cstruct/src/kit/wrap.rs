@@ -1,35 +1,13 @@
 //! The declaration of a wrapped type.
 //!
 //! `wrap!` reads a declaration and writes the borrowed type; [`owner`] writes the owner's newtype, [`word`] the trait impl of
-//! each word. None of the three has any logic.
+//! each word. None of the three has any logic. [`check`] is what an untrue declaration does not get past.
 
+mod check;
 mod owner;
 mod word;
 
-/// What a C function returns that cannot fail.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a C function that is declared as one that cannot fail answers `{Self}`",
-    label = "the answer would be thrown away",
-    note = "say how to read it: `close = f, outcome => Error;` in place of `release = f;`, `retain = f, outcome => Error;` in place of `retain = f;`"
-)]
-pub trait NoAnswer {}
-
-impl NoAnswer for () {}
-
-/// Does nothing with nothing: whatever else a function answers does not compile here, and the compiler says what to write.
-#[doc(hidden)]
-#[inline(always)]
-pub fn no_answer<A: NoAnswer>(answer: A) {
-    let _ = answer;
-}
-
-/// Stops the build if a reason is empty.
-#[doc(hidden)]
-#[track_caller]
-pub const fn check_reason(reason: &str) {
-    assert!(!reason.is_empty(), "wrap!: the reason is empty; write down where the C documentation says so");
-}
+pub use check::{NoAnswer, check_reason, no_answer};
 
 /// Declares an owner and its borrowed type for a C struct.
 ///

@@ -275,6 +275,38 @@ fn a_second_init_clears_the_first_object() {
     assert_eq!((cleared(), &**seen.borrow()), (1, &[1][..]));
 }
 
+/// What C says, in words that panic.
+#[derive(Debug)]
+pub struct Unprintable;
+impl std::fmt::Display for Unprintable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("no words for it")
+    }
+}
+
+wrap! {
+    /// A machine whose end always has something to say.
+    pub struct Rude = InPlace<RudeRef>;
+    /// A rude machine, borrowed.
+    pub struct RudeRef(c::Machine);
+    unsafe { clear = c::machine_free, |()| Released::GoneWith(Unprintable) => Unprintable; }
+}
+
+#[test]
+fn an_object_whose_error_cannot_be_told_is_cleared_once() {
+    let (keeper, seen) = notes();
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let mut place = pin!(Place::<RudeRef, Notes>::new());
+        for keeper in [keeper, notes().0] {
+            // SAFETY: machine_init makes a machine of zeroed room.
+            let _made = unsafe { place.as_mut().init(Initial::Zeroed, keeper, |raw| status(c::machine_init(raw))) };
+        }
+    }));
+    // The second init clears the first object, and its error panics as it is told.
+    assert!(panicked.is_err());
+    assert_eq!((cleared(), &**seen.borrow()), (1, &[1][..]));
+}
+
 #[test]
 fn a_place_closes_early_and_may_be_used_again() {
     let mut place = pin!(Place::new());

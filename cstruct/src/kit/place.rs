@@ -223,11 +223,11 @@ impl<T: Clear, K> Place<T, K> {
 
     #[inline]
     fn shut(&mut self) {
-        if self.keeper.is_some() {
-            // SAFETY: there is an object (invariant), where it was made; the keeper goes below, so that it is cleared once.
+        // INVARIANT: no object, no keeper; and so from here on, since telling what C says may panic.
+        if let Some(keeper) = self.keeper.take() {
+            // SAFETY: there was an object (invariant), where it was made; without its keeper nobody clears it again.
             end::<T>(unsafe { T::clear(self.room()) });
-            // INVARIANT: no object, no keeper.
-            self.keeper = None;
+            drop(keeper);
         }
     }
 }

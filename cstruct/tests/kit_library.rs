@@ -6,7 +6,9 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use std::thread;
 
-use cstruct::kit::{Before, CloseError, InUse, Library, LibraryState, NotReady, Owned, Release, Released, Running};
+use cstruct::kit::{
+    Before, CloseError, InUse, Keeper, Library, LibraryState, NotReady, Owned, Release, Released, Running, SameParent,
+};
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert_eq};
 
 struct Calls {
@@ -141,6 +143,21 @@ fn cleanup_is_refused_while_a_handle_lives_and_delayed_until_it_is_dropped() {
     assert_eq!(Held::counts(), (1, 0));
     drop(thing);
     assert_eq!(Held::counts(), (1, 1));
+}
+
+#[test]
+fn all_tokens_keep_one_parent_wherever_they_are() {
+    library!(Same, restarts = false);
+    let handles = [(); 2].map(|()| {
+        let token = Running::<Same>::acquire().expect("running");
+        // SAFETY: nothing is behind the handle.
+        Box::new(unsafe { Owned::<Thing, _>::from_handle(&7, token) })
+    });
+    let [first, second] = handles.each_ref().map(|thing| Owned::keeper(thing));
+    SameParent::check::<Running<Same>>(first, second).expect("there is one library");
+    let before = core::ptr::from_ref(first.parent());
+    let moved = handles.map(|thing| *thing);
+    assert_eq!(before, core::ptr::from_ref(Owned::keeper(&moved[0]).parent()));
 }
 
 #[test]

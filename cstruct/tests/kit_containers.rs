@@ -9,7 +9,7 @@ use cstruct::kit::{
     Container, Cursor, Drain, EndsAs, Foreign, IsA, Items, ItemsToo, Opaque, Owned, Release, ReleaseAs, Released,
     ShellOnly, Tagged, ThreadBound, Variant,
 };
-use static_assertions::{assert_eq_size, assert_not_impl_any};
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
 thread_local! {
     static FREED: Cell<(u32, u32)> = const { Cell::new((0, 0)) }; // (shells, items)
@@ -224,6 +224,26 @@ fn push_ref<'i>(list: Pin<&mut Container<ListRef, ShellOnly<'i>>>, item: &'i Ite
     unsafe { &mut *list.as_ptr() }.items.push(item.as_ptr());
 }
 
+/// A list that may be used on any thread, with the items that it owns.
+#[repr(transparent)]
+struct SentRef(Opaque<List>);
+
+// SAFETY: transparent over `Opaque`.
+unsafe impl Foreign for SentRef {
+    type Raw = List;
+}
+
+// SAFETY: it and its items are bound to no thread.
+unsafe impl Send for SentRef {}
+// SAFETY: reading it changes nothing.
+unsafe impl Sync for SentRef {}
+
+assert_impl_all!(Container<SentRef, ItemsToo>: Send, Sync);
+// Items that are borrowed are used elsewhere at the same time, so they have a say.
+assert_not_impl_any!(Container<SentRef, ShellOnly<'static>>: Send, Sync);
+assert_not_impl_any!(Container<SentRef, ShellOnly<'static, ItemRef>>: Send, Sync);
+assert_impl_all!(Container<SentRef, ShellOnly<'static, u8>>: Send, Sync);
+assert_not_impl_any!(Container<ListRef, ShellOnly<'static, u8>>: Send, Sync);
 assert_eq_size!(Option<Owned<Container<ListRef, ItemsToo>>>, usize);
 assert_not_impl_any!(ThreadBound: Send, Sync);
 assert_eq_size!(ThreadBound, ());

@@ -176,10 +176,13 @@ impl<C, F> fmt::Debug for Drain<'_, C, F> {
 #[derive(Clone, Copy, Debug)]
 pub enum ItemsToo {}
 
-/// A container that frees only itself: its items are borrowed for `'i`, and pushing takes a reference.
+/// A container that frees only itself: its items, which are `I`s, are borrowed for `'i`, and pushing takes a reference.
+///
+/// The borrowed items stay in use where they are. So, whatever is said of the container alone, it goes to another thread only if the items
+/// are `Sync`, and never without the second parameter, which names their type: `ShellOnly<'i, ItemRef>`.
 #[derive(Clone, Copy, Debug)]
-pub struct ShellOnly<'i> {
-    items: PhantomData<&'i ()>,
+pub struct ShellOnly<'i, I = *mut ()> {
+    items: PhantomData<&'i I>,
 }
 
 /// How a container is released under one element policy.
@@ -230,7 +233,8 @@ pub unsafe trait ReleaseAs<E>: Foreign {
 #[repr(transparent)]
 pub struct Container<C, E> {
     list: C,
-    policy: PhantomData<fn() -> E>,
+    // Its auto-traits are those of both: borrowed items have a say.
+    policy: PhantomData<E>,
 }
 
 // SAFETY: transparent over `C`, which is transparent over `Opaque<Raw>` and has no values; nor has this, whose fields are private.

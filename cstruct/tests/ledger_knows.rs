@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 
 use cstruct::kit::ledger::{self, Kind, Level, Report, Scope};
-use cstruct::kit::{Foreign, Owned};
+use cstruct::kit::{Container, Foreign, ItemsToo, Owned, Release, ReleaseAs, Released};
 use thing::{Label, Room, Thing, ThingRef};
 
 fn watched<R>(run: impl FnOnce() -> R) -> Report {
@@ -43,6 +43,32 @@ fn a_forgotten_object_is_named_with_its_users_line() {
     assert!(text.starts_with("1 object is live\n  1 × `"), "{text}");
     assert!(text.contains(&format!("{}:{line}:", file!())), "{text}");
     drop(forgotten);
+}
+
+// SAFETY: a list of one that is released as the thing it is.
+unsafe impl ReleaseAs<ItemsToo> for ThingRef {
+    type Error = <ThingRef as Release>::Error;
+
+    unsafe fn release_as(handle: core::ptr::NonNull<Self::Raw>) -> Released<Self::Error> {
+        // SAFETY: the caller's promise is the same.
+        unsafe { <ThingRef as Release>::release(handle) }
+    }
+}
+
+#[test]
+fn a_container_is_known_by_its_policy_and_address() {
+    let mut kept = None;
+    let report = watched(|| {
+        // SAFETY: a thing that was given up just now, and is released once.
+        let made: Result<Owned<Container<ThingRef, ItemsToo>>, _> =
+            unsafe { Owned::from_raw(Owned::into_raw(Thing::new().into())) };
+        kept = made.ok();
+    });
+    assert_eq!(report.len(), 1, "{report}");
+    assert!(report.entries()[0].type_name().contains("ItemsToo"), "{report}");
+    assert!(!report.entries()[0].is_given_up(), "{report}");
+    assert!(watched(|| kept = None).is_empty());
+    assert!(!ledger::snapshot().entries().iter().any(|entry| entry.number() == report.entries()[0].number()));
 }
 
 #[test]

@@ -248,6 +248,11 @@ unsafe impl<C: ReleaseAs<E>, E> Release for Container<C, E> {
     type Error = C::Error;
 
     #[inline]
+    fn address(handle: Self::Handle) -> usize {
+        handle.addr().get()
+    }
+
+    #[inline]
     unsafe fn release(handle: Self::Handle) -> Released<C::Error> {
         // SAFETY: the caller's promise; items are put in through this type, and so under its policy.
         unsafe { C::release_as(handle) }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cstruct::kit::{
-    CloseError, Foreign, Keeper, NotMinusOne, Opaque, OtherParent, Owned, Release, Released, SameParent,
+    CloseError, Foreign, Keeper, NotMinusOne, Opaque, OtherParent, Owned, Release, Released, SameParent, ThreadBound,
 };
-use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert_eq};
 
 thread_local! {
     static LOG: Cell<u32> = const { Cell::new(0) };
@@ -19,6 +19,22 @@ thread_local! {
 fn log(digit: u32) {
     LOG.set(LOG.get() * 10 + digit);
 }
+
+/// A handle of the thread that it was made on.
+struct Local(ThreadBound);
+
+// SAFETY: there is nothing to release.
+unsafe impl Release for Local {
+    type Handle = u32;
+    type Error = Infallible;
+
+    unsafe fn release(_: u32) -> Released<Infallible> {
+        Released::Gone
+    }
+}
+
+assert_impl_all!(Owned<Descriptor>: Send, Sync);
+assert_not_impl_any!(Owned<Local>: Send, Sync);
 
 struct Descriptor;
 

@@ -50,6 +50,9 @@ use core::num::NonZero;
 /// An [`Owned`](super::Owned) takes any `Copy` value for a handle: what the release function needs to be called is the handle,
 /// and all of it. A number whose "none" is not 0 gets its room for `None` here; pairs have it from their pointer.
 ///
+/// The type that says how it is released has no value, and stands for the object where threads are concerned: an empty struct is `Send` and
+/// `Sync`, and then so is the owner. An object that stays on its thread has a [`ThreadBound`](super::ThreadBound) there.
+///
 /// A mapped region, a pointer and its length:
 ///
 /// ```
@@ -60,7 +63,7 @@ use core::num::NonZero;
 /// #     drop(unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(p, n)) }); 0
 /// # }
 ///
-/// struct Region;
+/// struct Region; // `Send` and `Sync`: "a region is bound to no thread"
 /// // SAFETY: "region_unmap(p, n): ends a region of n bytes at p, and fails only if there is none".
 /// unsafe impl Release for Region {
 ///     type Handle = (NonNull<u8>, usize);
@@ -86,14 +89,14 @@ use core::num::NonZero;
 /// it lives longer:
 ///
 /// ```
-/// use cstruct::kit::{Owned, Release, Released};
+/// use cstruct::kit::{Owned, Release, Released, ThreadBound};
 /// use core::{convert::Infallible, ptr::NonNull};
 /// # pub struct Env { live: u32 }
 /// # pub struct Item;
 /// # unsafe extern "C" fn item_new(env: *mut Env) -> *mut Item { unsafe { (*env).live += 1 }; NonNull::dangling().as_ptr() }
 /// # unsafe extern "C" fn item_free(env: *mut Env, _: *mut Item) { unsafe { (*env).live -= 1 } }
 ///
-/// struct EnvItem;
+/// struct EnvItem(ThreadBound); // neither `Send` nor `Sync`: "an environment and its items are used on one thread"
 /// // SAFETY: "item_free(env, item): frees an item made by item_new on the same env".
 /// unsafe impl Release for EnvItem {
 ///     type Handle = (NonNull<Env>, NonNull<Item>);

@@ -357,10 +357,10 @@ impl<T: Release, K> Drop for Owned<T, K> {
 
 // Auto-traits: as a `Box<T>` would have them, and then only if the keeper has them too.
 
-// SAFETY: sending the owner sends the right to use and release the object, which `T: Send` allows, and the keeper.
+// SAFETY: sending the owner sends the right to use and release the object, which `T: Send` allows (`Release`), and the keeper.
 unsafe impl<T: Release + Send, K: Send> Send for Owned<T, K> {}
 
-// SAFETY: a shared owner gives `&T` and `&K` and copies of the handle, which only unsafe code can use.
+// SAFETY: a shared owner gives `&T` and `&K`, and copies of the handle, which `T: Sync` allows as well (`Release`).
 unsafe impl<T: Release + Sync, K: Sync> Sync for Owned<T, K> {}
 
 // The owner may be moved: the object is elsewhere.

@@ -11,8 +11,13 @@ use core::fmt;
 /// # Safety
 ///
 /// [`release`](Release::release) answers the truth: after [`Released::Gone`], [`GoneWith`](Released::GoneWith) and
-/// [`Closing`](Released::Closing) the handle is C's no more to give, and after [`Released::Refused`] it is as valid as before.
+/// [`Closing`](Released::Closing) the handle names nothing of ours any more, and after [`Released::Refused`] it is as valid as before.
 /// It does not unwind.
+///
+/// `Self` is `Send` only if an object may be used and released on another thread than the one that made it, and `Sync` only if the object
+/// and its handle may be used from several at once: what it says, its owner is. A borrowed type is neither until its author says so. But a
+/// type of the author's own that stands for a number or a pair, such as `struct Region;`, is both, unless it has a
+/// [`ThreadBound`](super::ThreadBound) in it.
 #[diagnostic::on_unimplemented(
     message = "nothing says how C releases `{Self}`",
     label = "no release function",

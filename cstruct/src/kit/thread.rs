@@ -1,7 +1,8 @@
 //! Objects that stay on the thread that made them.
 //!
-//! Nothing in the kit is `Send` unless the author says so, so a thread-bound object needs no word. This is for the rest: a marker for
-//! values that hold no pointer, and a check at run time where the thread is known only then (a callback, a queue).
+//! A borrowed type is not `Send` unless the author says so, so a thread-bound object needs no word. This is for the rest: a marker for
+//! types that hold no pointer, which Rust takes for `Send`, and a check at run time where the thread is known only then (a callback, a
+//! queue).
 //!
 //! Where a flag at open decides whether an object is bound, the two kinds are two types: a flag that is a value cannot
 //! decide whether a type is `Send`.
@@ -10,6 +11,8 @@ use core::fmt;
 use core::marker::PhantomData;
 
 /// Makes the struct that has it as a field neither `Send` nor `Sync`.
+///
+/// That is a value, or the type that says how a handle [is released](super::Release) which is a number or a pair.
 ///
 /// ```
 /// use cstruct::kit::ThreadBound;

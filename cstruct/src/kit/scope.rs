@@ -30,6 +30,10 @@ use super::{CloseError, Foreign, Released};
 ///
 /// [`Released::Refused`] means that the object is as much inside as before, and the other answers that it is not. None of the
 /// functions unwinds. A begun section may be abandoned by the object's own end.
+///
+/// All that safe code can do with a `Pin<&mut Of>` is legal inside too, and beginning a section is: C refuses what is not, or the wrapper's
+/// function checks, or it takes something that nobody has inside. [`abandon`](Section::abandon) answers [`Released::Refused`] only for a
+/// section that [may be forgotten](MayForget), since the object goes on then as if it had ended.
 pub unsafe trait Section {
     /// The object that it is begun on.
     type Of: Foreign;
@@ -165,7 +169,8 @@ impl<'a, S: Section> Scope<'a, S> {
 
     #[inline]
     fn open(mut of: Pin<&'a mut S::Of>) -> Result<Self, S::Error> {
-        // SAFETY: it is ended by the scope; a scope that may not be forgotten never leaves `run`.
+        // SAFETY: it is ended by the scope, and a scope that may not be forgotten never leaves `run`; what safe code does until then is
+        // legal inside (`Section`).
         unsafe { S::begin(of.as_mut()) }?;
         // INVARIANT: it has just begun.
         Ok(Scope { of, no_thread: PhantomData })

@@ -92,13 +92,14 @@ impl<V> Slot<V> {
     ///
     /// # Errors
     ///
-    /// [`NotReplaced::Refused`]: C refused; the old one is still in place. [`NotReplaced::Busy`]: this was called from inside `set`, by a
+    /// [`NotReplaced::Refused`]: C refused; the old one is kept on. [`NotReplaced::Busy`]: this was called from inside `set`, by a
     /// function that C called; C was not asked.
     ///
     /// # Safety
     ///
-    /// `set` tells the truth. `Ok`: C has exactly what `set` was given, and has forgotten the old one. `Err`: C has exactly the old one.
-    /// Until the next call of this, C has nothing else in this place; and the slot is not dropped before C has let go.
+    /// `set` tells the truth. `Ok`: C has what `set` was given, or nothing, and has forgotten the old one. `Err`: C has the old one, or nothing
+    /// (some libraries clear the place before they look at what is to come), and has forgotten the new one. Until the next call of this,
+    /// C has nothing else in this place; and the slot is not dropped before C has let go.
     pub unsafe fn replace<E>(
         &self,
         new: Option<V>,
@@ -113,13 +114,13 @@ impl<V> Slot<V> {
         let new = ManuallyDrop::into_inner(new);
         drop(done);
         match result {
-            // INVARIANT: C has the new one, and the caller says that it has forgotten the old one.
+            // INVARIANT: C has the new one at most, and the caller says that it has forgotten the old one.
             Ok(()) => Ok(self.held.replace(new)),
             Err(error) => Err(NotReplaced::Refused { value: new, error }),
         }
     }
 
-    /// Whether C has something here.
+    /// Whether nothing is kept for C here.
     pub fn is_empty(&self) -> bool {
         let held = self.held.take();
         let empty = held.is_none();
@@ -136,7 +137,7 @@ impl Drop for Done<'_> {
     }
 }
 
-/// Why C still has what it had.
+/// Why C was not given what it was to have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum NotReplaced<V, E> {
     /// C refused.

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cstruct::kit::{
-    CloseError, Foreign, Keeper, NotMinusOne, Opaque, OtherParent, Owned, Release, Released, SameParent, ThreadBound,
+    CloseError, Consumed, Foreign, Keeper, NotMinusOne, Opaque, OtherParent, Owned, Release, Released, SameParent,
+    ThreadBound,
 };
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert_eq};
 
@@ -220,6 +221,21 @@ fn a_refused_drop_leaves_what_the_object_leans_on() {
     // SAFETY: a number that nobody else releases.
     drop(unsafe { Owned::<Stuck, _>::from_handle(1, Rc::clone(&leaned_on)) });
     assert_eq!(Rc::strong_count(&leaned_on), 2);
+    // SAFETY: the count that was leaked with the object, which is given back for the leak checkers.
+    unsafe { Rc::decrement_strong_count(Rc::as_ptr(&leaned_on)) };
+}
+
+#[test]
+fn a_panic_while_c_takes_an_object_leaves_what_it_leans_on() {
+    let leaned_on = Rc::new(());
+    // SAFETY: a number that nobody else releases.
+    let handle = unsafe { Owned::<Descriptor, _>::from_handle(NotMinusOne::new(3).expect("3"), Rc::clone(&leaned_on)) };
+    let consume = || {
+        // SAFETY: it never says anything.
+        unsafe { Owned::consume(handle, |_| -> Consumed<(), ()> { panic!("on the way") }) }
+    };
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(consume)).is_err());
+    assert_eq!((Rc::strong_count(&leaned_on), LOG.take()), (2, 0));
     // SAFETY: the count that was leaked with the object, which is given back for the leak checkers.
     unsafe { Rc::decrement_strong_count(Rc::as_ptr(&leaned_on)) };
 }

@@ -192,8 +192,8 @@ impl<T: Release, K> Owned<T, K> {
 
     /// Hands the object to a C function that ends it or takes it over: a commit, a push into a container, a finish.
     ///
-    /// `call` gets the handle and says what became of it. The keeper is dropped when C has the object or released it. [`Consumed`] has an
-    /// example.
+    /// `call` gets the handle and says what became of it. The keeper is dropped when C has the object or released it. If `call` panics nobody
+    /// knows, so the object is leaked, and with it the keeper. [`Consumed`] has an example.
     ///
     /// # Errors
     ///
@@ -201,23 +201,29 @@ impl<T: Release, K> Owned<T, K> {
     ///
     /// # Safety
     ///
-    /// `call` does not unwind, and tells the truth: the object is gone, or C's, after [`Consumed::Taken`] and
+    /// `call` tells the truth: the object is gone, or C's, after [`Consumed::Taken`] and
     /// [`Consumed::Lost`], and as before after [`Consumed::HandedBack`].
     #[inline]
     pub unsafe fn consume<R, E>(
         this: Self,
         call: impl FnOnce(T::Handle) -> Consumed<R, E>,
     ) -> Result<R, CloseError<Self, E>> {
-        let (handle, keeper) = Owned::take_apart(this);
-        let kept = tracked::releasing::<T>(handle);
-        match call(handle) {
-            Consumed::Taken(result) => Ok(result),
-            Consumed::Lost(error) => Err(CloseError::Gone(error)),
+        // Taken apart only when C has answered: before, a panic leaves both alone.
+        let this = ManuallyDrop::new(this);
+        let kept = tracked::releasing::<T>(this.handle);
+        match call(this.handle) {
+            Consumed::Taken(result) => {
+                drop(Owned::take_keeper(this));
+                Ok(result)
+            }
+            Consumed::Lost(error) => {
+                drop(Owned::take_keeper(this));
+                Err(CloseError::Gone(error))
+            }
             Consumed::HandedBack(error) => {
                 kept.back();
-                // SAFETY: the caller says that it is as it was: live, and ours alone. The keeper was kept throughout.
-                let handle = unsafe { Owned::untold(handle, keeper) };
-                Err(CloseError::StillOpen { handle, error })
+                // INVARIANT: the caller says that it is as it was: live, and ours alone.
+                Err(CloseError::StillOpen { handle: ManuallyDrop::into_inner(this), error })
             }
         }
     }

@@ -8,7 +8,10 @@ use alloc::alloc::{Layout, alloc, dealloc, realloc};
 use core::ffi::c_void;
 use core::fmt;
 use core::ptr;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
 /// An allocator for a C library's hook, which keeps books of what the library asks for.
 ///
@@ -44,7 +47,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// assert_eq!((books.allocs, books.live(), books.peak_bytes), (1, 0, 100));
 /// ```
 pub struct AllocatorHook {
-    // Each figure stands alone: nothing is read through them, so the order between them does not matter.
+    // Nothing is read through them. The one order that matters is that of `frees` after `allocs`: release and acquire.
     allocs: AtomicU64,
     frees: AtomicU64,
     live_bytes: AtomicU64,
@@ -184,8 +187,9 @@ impl AllocatorHook {
 impl AllocatorHook {
     /// What was asked for since the beginning.
     pub fn allocations(&self) -> Allocations {
-        // Frees first: a block that is made and given back in between makes too many allocs, never too few.
-        let frees = self.frees.load(Relaxed);
+        // Frees first: a block that is made and given back in between makes too many allocs, never too few. Acquire: so does one that
+        // was given back on another thread than the one that made it.
+        let frees = self.frees.load(Acquire);
         Allocations {
             allocs: self.allocs.load(Relaxed),
             frees,
@@ -237,7 +241,7 @@ impl AllocatorHook {
         let Some(layout) = layout(size, front) else { return };
         // SAFETY: made with this layout, as the caller says.
         unsafe { dealloc(block.cast(), layout) };
-        self.frees.fetch_add(1, Relaxed);
+        self.frees.fetch_add(1, Release);
         self.live_bytes.fetch_sub(size as u64, Relaxed);
     }
 

@@ -210,23 +210,23 @@ impl<K> Statement<K> {
         let statement: &StatementRef = self;
         inside::check(statement.connection().as_ptr())?;
         let raw = c_int::try_from(index).map_err(|_| LengthError { len: index, into: "c_int" })?;
-        let call = |_: Option<&Lent>| statement.connection().check(bind(statement.as_ptr(), raw));
+        let call = |_: Option<&Lent>| {
+            let answer = statement.connection().check(bind(statement.as_ptr(), raw));
+            if answer.as_ref().is_err_and(|error| error.code() != Some(Code::MISUSE)) {
+                // The old one is gone, and half of the new one may be there (no memory to convert it).
+                // SAFETY: as for `bind_null`.
+                unsafe { sys::sqlite3_bind_null(statement.as_ptr(), raw) };
+            }
+            answer
+        };
         let slot = index.checked_sub(1).and_then(|at| Statement::keeper(self).1.slots().get(at));
         let Some(slot) = slot else { return call(None) }; // SQLITE_RANGE
-        // SAFETY: SQLite has forgotten what was in the parameter, and has the new bytes, or, see below, has neither.
+        // SAFETY: SQLite has forgotten what was in the parameter, and has the new bytes; or, after an error, what it had before
+        // (SQLITE_MISUSE) or NULL.
         match unsafe { slot.replace(loan, call) } {
             Ok(_before) => Ok(()),
             Err(NotReplaced::Busy { .. }) => Err(Error::InHandler),
-            Err(NotReplaced::Refused { value, error }) => {
-                if error.code() != Some(Code::MISUSE) {
-                    // The old one is gone, and half of the new one may be there (no memory to convert it). The slot holds the old
-                    // one still, which is more than SQLite has.
-                    // SAFETY: as for `bind_null`.
-                    unsafe { sys::sqlite3_bind_null(statement.as_ptr(), raw) };
-                }
-                drop(value);
-                Err(error)
-            }
+            Err(NotReplaced::Refused { error, .. }) => Err(error),
         }
     }
 }

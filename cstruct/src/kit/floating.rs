@@ -17,7 +17,8 @@ use super::{Null, RefCounted, Shared, tracked};
 ///
 /// # Safety
 ///
-/// [`sink`](Sink::sink) makes the floating count the caller's, and does not unwind.
+/// [`sink`](Sink::sink) makes the floating count the caller's, and does not unwind. No safe function of the wrapper has C sink an object that it
+/// is given as `&Self`: one that sinks takes a [`Floating`], or a [`Shared`].
 #[diagnostic::on_unimplemented(
     message = "nothing says how C claims the floating count of `{Self}`",
     note = "write `sink = the_c_function;` in its `wrap!`"

@@ -132,6 +132,8 @@ pub struct NotStarted<Op, E> {
 impl<Op: Operation> Pending<Op> {
     /// Starts an operation whose callback C may call on any thread.
     ///
+    /// If `start` panics nobody knows whether C has the request, so the operation is leaked.
+    ///
     /// # Errors
     ///
     /// [`NotStarted`] with the operation, when `start` fails.
@@ -139,7 +141,7 @@ impl<Op: Operation> Pending<Op> {
     /// # Safety
     ///
     /// `start` tells the truth. `Ok`: C has the request until its callback, which calls [`complete`](Pending::complete) once (it may have done so
-    /// already). `Err`: C does not have it, and its callback did not and will not run. If it panics, the operation is leaked.
+    /// already). `Err`: C does not have it, and its callback did not and will not run.
     pub unsafe fn start<E>(
         operation: Op,
         start: impl FnOnce(*mut Op::Request) -> Result<(), E>,

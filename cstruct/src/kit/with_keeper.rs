@@ -85,7 +85,8 @@ impl<T: Release, K> Owned<T, K> {
     ///
     /// # Safety
     ///
-    /// All that the object leans on lives as long as the new keeper.
+    /// All that the object leans on lives as long as the new keeper. If `into` may panic, C uses nothing of it by itself, as it does a
+    /// [`Loan`](super::Loan) or a registered function: it may be gone then, and the object is not.
     #[inline]
     pub unsafe fn map_keeper<L>(this: Self, into: impl FnOnce(K) -> L) -> Owned<T, L> {
         let (handle, keeper) = Owned::take_apart(this);

@@ -131,6 +131,22 @@ fn in_out_lengths_advancing_pointers_and_cut_texts() {
     let wide = InOutLen { first: 300, tries: 3 };
     let narrow = unsafe { wide.fill(&mut room, |_: *mut u8, _: *mut u8| -> Result<bool, ()> { panic!("not called") }) };
     assert_eq!(narrow, Err(FillError::BadLength));
+    // A room that is used again may be larger than C can say.
+    let mut large = Vec::with_capacity(1000);
+    let mut fill = |enough: u8| unsafe {
+        protocol.fill(&mut large, |p, len: *mut u8| {
+            let fits = enough <= *len;
+            if fits {
+                write(p, &[7; 3]);
+                *len = 3;
+            }
+            Ok::<_, ()>(fits)
+        })
+    };
+    assert_eq!(fill(u8::MAX), Ok(()));
+    let mut large = Vec::<u8>::with_capacity(1000);
+    let never = unsafe { protocol.fill(&mut large, |_, _: *mut u8| Ok::<_, ()>(false)) };
+    assert_eq!((never, large.len()), (Err(FillError::BadLength), 0));
 
     let mut wide = Vec::<u32>::new();
     unsafe {

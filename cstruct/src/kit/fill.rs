@@ -270,23 +270,25 @@ impl InOutLen {
         mut call: impl FnMut(*mut T, *mut L) -> Result<bool, E>,
     ) -> Result<(), FillError<E>> {
         room.clear();
+        if L::from_len(self.first).is_none() {
+            return Err(FillError::BadLength);
+        }
         let ask = AskThenFill { tries: self.tries };
         let first = self.first.max(room.capacity()).max(1);
         reserve(room, first)?;
         let mut bad_length = false;
         let answer = |at: *mut T, len: usize| {
-            let Some(mut in_out) = L::from_len(len) else {
-                bad_length = true;
-                return Answer::Wrote(0);
-            };
+            // A room that was larger already than C can say serves as far as C can say.
+            let said = L::from_len(len);
+            let mut in_out = said.unwrap_or(L::LONGEST);
             match (call(at, &raw mut in_out), in_out.to_len()) {
                 (Err(error), _) => Answer::Failed(error),
-                (Ok(_), Err(_)) => {
+                (Ok(true), Ok(wrote)) => Answer::Wrote(wrote),
+                (Ok(false), Ok(needed)) if said.is_some() => Answer::TooSmall(needed),
+                _ => {
                     bad_length = true;
                     Answer::Wrote(0)
                 }
-                (Ok(true), Ok(wrote)) => Answer::Wrote(wrote),
-                (Ok(false), Ok(needed)) => Answer::TooSmall(needed),
             }
         };
         // SAFETY: the caller's promise; the room is not empty, so NULL is not passed.

@@ -14,6 +14,9 @@ pub trait Length: Copy + sealed::Sealed {
     /// As C's length, if it fits.
     #[doc(hidden)]
     fn from_len(len: usize) -> Option<Self>;
+    /// The greatest length that C can say.
+    #[doc(hidden)]
+    const LONGEST: Self;
 }
 
 mod sealed {
@@ -38,6 +41,8 @@ macro_rules! lengths {
             fn from_len(len: usize) -> Option<Self> {
                 Self::try_from(len).ok()
             }
+
+            const LONGEST: Self = Self::MAX;
         }
     )+};
 }

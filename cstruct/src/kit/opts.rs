@@ -1,5 +1,7 @@
 //! A struct of options, made by C's own init function and passed by pointer.
 
+use core::cell::UnsafeCell;
+use core::fmt;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
@@ -40,10 +42,10 @@ use core::mem::MaybeUninit;
 /// assert_eq!(unsafe { x_open(options.0.as_ptr()) }, 6);
 /// # Ok::<(), i32>(())
 /// ```
-#[derive(Debug)]
 #[must_use]
 pub struct Opts<'a, T> {
-    raw: T,
+    // A cell, so that the pointer to it may become a borrowed type, about which the compiler assumes nothing.
+    raw: UnsafeCell<T>,
     borrows: PhantomData<&'a ()>,
 }
 
@@ -64,7 +66,7 @@ impl<'a, T> Opts<'a, T> {
         init(raw.as_mut_ptr())?;
         Ok(Opts {
             // SAFETY: the init succeeded, so the caller vouches for the bytes.
-            raw: unsafe { raw.assume_init() },
+            raw: UnsafeCell::new(unsafe { raw.assume_init() }),
             borrows: PhantomData,
         })
     }
@@ -77,12 +79,23 @@ impl<'a, T> Opts<'a, T> {
     /// is not replaced as a whole.
     #[inline]
     pub unsafe fn raw_mut(&mut self) -> &mut T {
-        &mut self.raw
+        self.raw.get_mut()
     }
 
-    /// What C is given, for the call.
+    /// What C is given, to look at.
     #[inline]
     pub fn as_ptr(&self) -> *const T {
-        &raw const self.raw
+        self.raw.get().cast_const()
     }
 }
+
+impl<T> fmt::Debug for Opts<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opts").finish_non_exhaustive()
+    }
+}
+
+// Auto-traits: those of the C struct.
+
+// SAFETY: shared ones give a pointer to look at what is `Sync`; what changes it needs `&mut`.
+unsafe impl<T: Sync> Sync for Opts<'_, T> {}

@@ -2,5 +2,9 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=c");
-    cc::Build::new().files(["c/book.c", "c/shelf.c"]).flag_if_supported("-std=c11").warnings(true).compile("book");
+    cc::Build::new()
+        .files(["c/book.c", "c/shelf.c", "c/source.c"])
+        .flag_if_supported("-std=c11")
+        .warnings(true)
+        .compile("book");
 }

@@ -1,7 +1,7 @@
-//! The fake C library as C declares it: `c/book.h` and `c/shelf.h`, by hand.
+//! The fake C library as C declares it: `c/book.h`, `c/shelf.h` and `c/source.h`, by hand.
 #![allow(non_camel_case_types, missing_docs, reason = "the names are C's, and the header documents them")]
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{c_char, c_int, c_void};
 
 #[repr(C)]
 pub struct cover {
@@ -53,7 +53,29 @@ pub struct shelf {
     opaque: [u8; 0],
 }
 
-// SAFETY: these are the declarations of book.h and shelf.h.
+pub const SOURCE_FILE: i32 = 1;
+pub const SOURCE_SOCKET: i32 = 2;
+
+#[repr(C)]
+pub struct source {
+    kind: i32,
+    user: *mut c_void,
+    destroy: Option<unsafe extern "C" fn(user: *mut c_void)>,
+}
+
+#[repr(C)]
+pub struct file {
+    base: source,
+    descriptor: i32,
+}
+
+#[repr(C)]
+pub struct socket {
+    base: source,
+    port: *mut i32,
+}
+
+// SAFETY: these are the declarations of book.h, shelf.h and source.h.
 unsafe extern "C" {
     pub fn book_new(title: *const c_char) -> *mut book;
     pub fn book_free(book: *mut book);
@@ -94,4 +116,19 @@ unsafe extern "C" {
     pub fn shelf_pop(shelf: *mut shelf) -> *mut book;
     pub fn shelf_count(shelf: *const shelf) -> usize;
     pub fn shelf_at(shelf: *const shelf, at: usize) -> *mut book;
+
+    pub fn source_new() -> *mut source;
+    pub fn source_free(source: *mut source);
+    pub fn source_kind(source: *const source) -> i32;
+    pub fn source_set_user(
+        source: *mut source,
+        user: *mut c_void,
+        destroy: Option<unsafe extern "C" fn(user: *mut c_void)>,
+    );
+    pub fn source_user(source: *const source) -> *mut c_void;
+    pub fn file_new(descriptor: i32) -> *mut file;
+    pub fn file_free(file: *mut file);
+    pub fn file_descriptor(file: *const file) -> i32;
+    pub fn socket_new(port: i32) -> *mut socket;
+    pub fn socket_free(socket: *mut socket);
 }

@@ -19,7 +19,7 @@ unsafe extern "C" fn options_init(options: *mut options) -> i32 {
 
 fn main() {
     #[cfg(wrong)]
-    let options = Opts { raw: options { version: 1, level: 6 }, borrows: core::marker::PhantomData }; //~[wrong] E0451
+    let options = Opts { raw: options { version: 1, level: 6 }.into(), borrows: core::marker::PhantomData }; //~[wrong] E0451
     #[cfg(right)]
     // SAFETY: "options_init: fills the options, and answers 0".
     let options = unsafe { Opts::init(|raw| if options_init(raw) == 0 { Ok(()) } else { Err(()) }) }.unwrap();

@@ -1,96 +1,18 @@
-//! A file is owned as its base, which would be released with the base's function.
+//! A socket is owned as its base, which would be released with the base's function.
 //! rows: 31, 1; class: wrong deallocator
 //@revisions: right wrong
 //@[right] run
 
-use cstruct::kit::Owned;
-use cstruct::kit::{IsA, Tagged, Variant};
-use cstruct::wrap;
+use cstruct::kit::{Owned, Tagged};
+use cstruct_misuse::source::SourceRef;
 
-#[repr(C)]
-pub struct source {
-    kind: i32,
-}
-
-#[repr(C)]
-pub struct file {
-    base: source,
-    descriptor: i32,
-}
-
-#[repr(C)]
-pub struct socket {
-    base: source,
-    port: u16,
-}
-
-unsafe extern "C" fn source_free(source: *mut source) {
-    // SAFETY: a source of kind 1 is a file, from `FileOwner::new`, and is given up.
-    drop(unsafe { Box::from_raw(source.cast::<file>()) })
-}
-
-unsafe extern "C" fn file_free(file: *mut file) {
-    // SAFETY: it is from `FileOwner::new`, and is given up.
-    drop(unsafe { Box::from_raw(file) })
-}
-
-wrap! {
-    pub struct Source = Owned<SourceRef>;
-    pub struct SourceRef(source);
-    unsafe { release = source_free; }
-}
-
-wrap! {
-    pub struct File = Owned<FileRef>;
-    pub struct FileRef(file);
-    unsafe { release = file_free; }
-}
-
-wrap! {
-    pub struct SocketRef(socket);
-}
-
-// SAFETY: the kind never changes.
-unsafe impl Tagged for SourceRef {
-    type Tag = i32;
-
-    fn tag(&self) -> i32 {
-        // SAFETY: a live source.
-        unsafe { (*cstruct::kit::Foreign::as_ptr(self)).kind }
-    }
-}
-
-// SAFETY: a file begins with a source.
-unsafe impl IsA<SourceRef> for FileRef {}
-
-// SAFETY: kind 1 is a file.
-unsafe impl Variant<SourceRef> for FileRef {
-    fn is(kind: i32) -> bool {
-        kind == 1
-    }
-}
-
-impl File {
-    fn open() -> File {
-        let raw = Box::into_raw(Box::new(file { base: source { kind: 1 }, descriptor: 5 }));
-        // SAFETY: it is ours, and file_free releases it.
-        unsafe { File::from_raw(raw) }.unwrap()
-    }
-}
-
-impl FileRef {
-    fn descriptor(&self) -> i32 {
-        // SAFETY: a live file.
-        unsafe { (*cstruct::kit::Foreign::as_ptr(self)).descriptor }
-    }
-}
-
-// SAFETY: "source_free: releases a source of any kind", and file_free does the same.
 #[cfg(right)]
-unsafe impl cstruct::kit::EndsAs<SourceRef> for FileRef {}
+use cstruct_misuse::source::{File as Opened, FileRef as OpenedRef};
+#[cfg(wrong)]
+use cstruct_misuse::source::{Socket as Opened, SocketRef as OpenedRef};
 
 fn main() {
-    let file: Owned<FileRef> = File::open().into();
-    let source: Owned<SourceRef> = Owned::upcast(file); //~[wrong] E0277
-    assert_eq!(source.downcast::<FileRef>().unwrap().descriptor(), 5);
+    let opened: Owned<OpenedRef> = Opened::open(5).unwrap().into();
+    let source: Owned<SourceRef> = Owned::upcast(opened); //~[wrong] E0277
+    assert!(source.downcast::<OpenedRef>().is_some());
 }

@@ -12,7 +12,8 @@ use super::sync::{AtomicUsize, Ordering};
 /// [`Interface`](super::Interface). It then [resumes](Callbacks::resume) after each call into the library, and refuses to close while one
 /// [is running](Callbacks::is_running), as [`Hooked`](super::Hooked) does. For functions of the whole process it is a `static`.
 ///
-/// After a panic nothing of ours runs for this object until the panic was resumed: C gets the stated defaults.
+/// After a panic nothing of ours runs for this object until the panic was resumed: C gets the stated defaults. A panic that nobody has
+/// resumed when this is dropped is lost: such as that of the destructor of a function which outlives all calls that could have resumed it.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {

@@ -145,7 +145,8 @@ impl<B: StableAddress> ReadLoan<B> {
     ///
     /// # Safety
     ///
-    /// C only reads the memory, and its use ends before this value, and every clone of it, is ended or dropped; as for [`Loan::new`].
+    /// C only reads the memory, and its use ends before this value, and every clone of it, is ended or dropped; as for [`Loan::new`]. Nor does
+    /// Rust write there meanwhile: the items have no cells in them, or C is content with what cells do.
     pub unsafe fn new(buffer: B) -> Self {
         let buffer = MaybeUninit::new(buffer);
         // SAFETY: it was initialised in the line above.

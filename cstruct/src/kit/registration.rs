@@ -21,7 +21,8 @@ use super::{Callbacks, CloseError, Consumed, tracked};
 /// Dropping it frees the closure: after C has let go of it. If C is inside it at that moment (it unregisters itself), it is
 /// freed when that call leaves. It may run during the release of the object that calls it, as long as it is that object's keeper.
 ///
-/// Entered again while it runs it is not run: C gets the default, and there is no second `&mut`. Its panics wait in the [`Callbacks`] of the object.
+/// Entered again while it runs it is not run: C gets the default, and there is no second `&mut`. Its panics, that of its destructor too, wait in
+/// the [`Callbacks`] of the object.
 ///
 /// Hold it as long as C may call it:
 ///

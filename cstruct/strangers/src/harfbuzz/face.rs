@@ -82,7 +82,8 @@ impl FaceRef {
         unsafe { made(face, empty()) }
     }
 
-    /// A face whose tables come from a function, which may be called from any thread, and more than once for a table.
+    /// A face whose tables come from a function, which may be called from any thread, and more than once for a table. HarfBuzz drops it with
+    /// the last count of the face; a panic of its destructor ends there.
     ///
     /// # Errors
     ///

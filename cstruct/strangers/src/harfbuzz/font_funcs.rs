@@ -16,7 +16,8 @@ wrap! {
     /// One count of a set of font functions.
     ///
     /// Any number of fonts, on any threads, may ask the same set at the same time; so the functions are `Fn`, `Send` and `Sync`. HarfBuzz
-    /// drops them with the last count of the set.
+    /// drops them with the last count of the set, or when another takes the place of one. That may be behind anybody's back, so a panic of
+    /// their destructors ends there.
     #[derive(Debug)]
     #[doc(alias = "hb_font_funcs_t")]
     pub struct FontFuncs = Shared<FontFuncsRef>;

@@ -205,6 +205,14 @@ macro_rules! wrap {
         #[repr(transparent)]
         $owner_vis struct $Owner $(<$($P $(= $Default)?),+>)? ($crate::kit::$Kind<$Target $(, $K)?>);
 
+        const _: () = {
+            // An owner of another type would be released as that one is, whatever is said below.
+            #[allow(dead_code, clippy::extra_unused_type_parameters, reason = "it exists to be compiled")]
+            fn target<$($($P),+)?>(declared: &$Target) -> &$Ref<$($($R),+)?> {
+                declared
+            }
+        };
+
         $crate::__wrap_owner!($Kind $Owner [$($($P),+)?] [$($K)?] ($Target) ($Raw));
         $crate::wrap!(
             @words {$Kind $Owner [$($($P),+)?] [$($K)?]} {$Ref [$($($R),+)?] ($Raw)} $($words)*

@@ -14,6 +14,9 @@ use super::{Foreign, Release};
 ///
 /// [`retain`](RefCounted::retain) answers the truth: after `Ok` there is one count more, which is the caller's, and after `Err`
 /// there is none. As long as one count is held, the object is live and stays at its address. `retain` does not unwind.
+///
+/// If the type is `Send` and `Sync`, counts of one object are taken and given back on several threads at once: C counts with atomics, or
+/// under a lock.
 #[diagnostic::on_unimplemented(
     message = "nothing says how C takes a further count of `{Self}`",
     label = "no function that takes a count",

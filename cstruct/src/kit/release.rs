@@ -14,8 +14,8 @@ use core::fmt;
 /// [`Closing`](Released::Closing) the handle names nothing of ours any more, and after [`Released::Refused`] it is as valid as before.
 /// It does not unwind.
 ///
-/// `Self` is `Send` only if an object may be used and released on another thread than the one that made it, and `Sync` only if the object
-/// and its handle may be used from several at once: what it says, its owner is. A borrowed type is neither until its author says so. But a
+/// `Self` is `Send` only if an object may be used and released on another thread than the one that made it, also while a parent that is
+/// `Sync` is read elsewhere, and `Sync` only if the object and its handle may be used from several at once: what it says, its owner is. A borrowed type is neither until its author says so. But a
 /// type of the author's own that stands for a number or a pair, such as `struct Region;`, is both, unless it has a
 /// [`ThreadBound`](super::ThreadBound) in it.
 #[diagnostic::on_unimplemented(

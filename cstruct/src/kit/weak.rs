@@ -18,7 +18,7 @@ use super::{RefCounted, Shared};
 ///
 /// The functions answer the truth and do not unwind. [`upgrade`](WeakCounted::upgrade) decides whether the object lives and takes the
 /// count in one step that cannot race with the release of the last count on another thread. A weak reference may be upgraded
-/// and released after the object has ended.
+/// and released after the object has ended; and if the type is `Send` and `Sync`, on several threads at once.
 #[diagnostic::on_unimplemented(
     message = "nothing says how C refers to `{Self}` weakly",
     note = "write `weak = downgrade, upgrade, release => TheWeakStruct;` in its `wrap!`"

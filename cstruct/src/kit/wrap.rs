@@ -66,12 +66,12 @@ pub use check::{NoAnswer, check_reason, no_answer};
 /// |---|---|
 /// | `release = c_function;` | C releases it, or gives one count back, with `void c_function(T *)`, which cannot fail. A function that returns something does not compile here |
 /// | `close = c_function, outcome => Error;` | the same with a function that answers; `outcome` turns the answer into a [`Released<Error>`](crate::kit::Released) |
-/// | `send = "reason";` | it may be used and released on another thread than the one that made it |
+/// | `send = "reason";` | it may be used and released on another thread than the one that made it; also while what it leans on is read elsewhere, if that is `sync` |
 /// | `sync = "reason";` | it may be read from several threads at once |
 /// | `thread_bound = "reason";` | it must be released on the thread that made it: contradicts `send`, and the ledger tells who does otherwise |
 /// | `movable = "reason";` | its bytes may change their place; see [`Movable`](crate::kit::Movable) |
 ///
-/// For `Shared`:
+/// For `Shared`, where `send` and `sync` together say also that counts may be taken and given back on several threads at once:
 ///
 /// | word | says |
 /// |---|---|

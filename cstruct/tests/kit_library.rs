@@ -158,6 +158,8 @@ fn all_tokens_keep_one_parent_wherever_they_are() {
     let before = core::ptr::from_ref(first.parent());
     let moved = handles.map(|thing| *thing);
     assert_eq!(before, core::ptr::from_ref(Owned::keeper(&moved[0]).parent()));
+    drop(moved);
+    assert_eq!(Same::counts(), (1, 1));
 }
 
 #[test]

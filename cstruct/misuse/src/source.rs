@@ -103,7 +103,7 @@ unsafe impl HasUserSlot for SourceRef {
 
 /// Puts a value into a source, in place of the one before; `source_set_user`.
 pub fn set_user<T: Send + Sync + 'static>(source: Pin<&mut SourceRef>, value: T) {
-    let Ok(()) = UserSlot::set(source, value) else { unreachable!("it cannot be refused") };
+    let Ok(()) = UserSlot::set(source, value);
 }
 
 impl Source {

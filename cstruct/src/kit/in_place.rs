@@ -85,8 +85,9 @@ impl<T: Clear, K> InPlace<T, K> {
     /// # Safety
     ///
     /// `initial` is what C allows. After `init` returned `Ok` there is a live object in the room, and all that it leans on lives
-    /// as long as `keeper`. After it failed or unwound, C does not use the room; where the type says
-    /// [`ClearAllTheSame`](AfterFailedInit::ClearAllTheSame), what is in it may be cleared.
+    /// as long as `keeper`. If `K` borrows, C bears that a forgotten object outlives what it leans on: see [`Keeper`]. After `init` failed or
+    /// unwound, C does not use the room; where the type says [`ClearAllTheSame`](AfterFailedInit::ClearAllTheSame), what is in it may
+    /// be cleared.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn init<E>(

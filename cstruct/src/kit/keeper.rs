@@ -22,6 +22,12 @@ use core::pin::Pin;
 /// `struct Child<K> = Owned<ChildRef, (K, Arc<Callbacks>)>`. An object that leans on no parent may have any type as its `K`: what it is given
 /// is dropped after the object.
 ///
+/// A child that is forgotten (`mem::forget`, a cycle of counts) is never released. A parent that it owns, or has a count of, is not released
+/// then either. But a borrow ends all the same, and afterwards safe code may change the parent, and release it, while C still has the
+/// child. Most libraries bear that: they refuse, or end the child with its parent, or never touch it again by themselves. Where C does use
+/// a child by itself (a thread, a timer, a list that the parent's release walks), the constructor asks for
+/// `K: Keeper<ParentRef> + 'static`.
+///
 /// ```
 /// use cstruct::kit::Keeper;
 /// use std::sync::Arc;

@@ -78,7 +78,8 @@ where
     ///
     /// # Safety
     ///
-    /// `handle` names a live object; from here on only this value releases it, and what it leans on lives as long as `keeper`.
+    /// `handle` names a live object; from here on only this value releases it, and what it leans on lives as long as `keeper`. If `K`
+    /// borrows, C bears that a forgotten object outlives what it leans on: see [`Keeper`].
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
     pub unsafe fn from_handle(handle: T::Handle, keeper: K) -> Self {
@@ -112,7 +113,8 @@ where
     /// # Safety
     ///
     /// If not NULL, `raw` points to a live object that stays at its address until it is released; from here on only this value
-    /// releases it, and all that it leans on lives as long as `keeper`.
+    /// releases it, and all that it leans on lives as long as `keeper`. If `K` borrows, C bears that a forgotten object outlives what it leans
+    /// on: see [`Keeper`].
     #[inline]
     #[track_caller]
     pub unsafe fn from_raw_with(raw: *mut T::Raw, keeper: K) -> Result<Self, Null> {

@@ -97,7 +97,8 @@ impl<T: RefCounted, K> Shared<T, K> {
     ///
     /// If not NULL, `raw` points to a live object and one count of it is the caller's, which only this value gives back. As long
     /// as this count keeps the object alive, all that the object leans on lives as long as `keeper`; a count that C takes
-    /// of its own needs the same from whoever lets it.
+    /// of its own needs the same from whoever lets it. If `K` borrows, C bears that an object of which a count was forgotten outlives
+    /// what it leans on: see [`Keeper`].
     #[inline]
     #[track_caller]
     pub unsafe fn adopt_with(raw: *mut T::Raw, keeper: K) -> Result<Self, Null> {

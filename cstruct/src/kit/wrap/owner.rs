@@ -11,7 +11,7 @@ macro_rules! __wrap_owner {
         $crate::__wrap_owner!(@close $Owner [$($P),*] ($Target) Release);
         $crate::__wrap_owner!(@take_over Owned from_raw from_raw_with $Owner [$($P),*] [$($K)?] ($Raw)
             "Takes over a pointer that C gave."
-            "If not NULL, it points to a live object that only the result releases from now on, and all that it leans on lives as long as its keeper."
+            "If not NULL, it points to a live object that only the result releases from now on, and all that it leans on lives as long as its keeper. If the keeper borrows, C bears that a forgotten object outlives what it leans on."
             $crate::kit::Null
         );
         $crate::__wrap_owner!(@give_up Owned $Owner [$($P),*] [$($K)?] ($Raw));
@@ -23,12 +23,12 @@ macro_rules! __wrap_owner {
         $crate::__wrap_owner!(@close $Owner [$($P),*] ($Target) Release);
         $crate::__wrap_owner!(@take_over Shared adopt adopt_with $Owner [$($P),*] [$($K)?] ($Raw)
             "Takes over a count that came with the pointer."
-            "If not NULL, it points to a live object of which one count is the caller's, which only the result gives back; all that it leans on lives as long as its keeper."
+            "If not NULL, it points to a live object of which one count is the caller's, which only the result gives back; all that it leans on lives as long as its keeper. If the keeper borrows, C bears that a forgotten object outlives what it leans on."
             $crate::kit::Null
         );
         $crate::__wrap_owner!(@take_over Shared retain retain_with $Owner [$($P),*] [$($K)?] ($Raw)
             "Takes a further count of an object that somebody else holds."
-            "If not NULL, it points to an object that is live throughout the call and not borrowed exclusively; all that it leans on lives as long as its keeper."
+            "If not NULL, it points to an object that is live throughout the call and not borrowed exclusively; all that it leans on lives as long as its keeper. If the keeper borrows, C bears that a forgotten object outlives what it leans on."
             $crate::kit::RetainError<<$Target as $crate::kit::RefCounted>::RetainError>
         );
         $crate::__wrap_owner!(@give_up Shared $Owner [$($P),*] [$($K)?] ($Raw));

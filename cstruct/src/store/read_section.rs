@@ -12,7 +12,8 @@ use crate::kit::{CloseError, Foreign, Items, MayForget, Released, Scope, Section
 /// The pair of functions.
 enum Reading {}
 
-// SAFETY: BEGINS and ENDS: a failed begin has begun nothing, and a refused end has ended nothing. "The end of the table ends them too".
+// SAFETY: BEGINS and ENDS: a failed begin has begun nothing, and a refused end has ended nothing. "The end of the table ends them too". Inside,
+// what would change the table is answered with CSTRUCT_BUSY, and sections nest.
 unsafe impl Section for Reading {
     type Of = TableRef;
     type Error = Error;

@@ -120,3 +120,25 @@ fn an_address_that_was_released_abroad_comes_again() {
         assert_eq!(slots.find(ONE).map(|slot| slot.note()), Some(2));
     });
 }
+
+/// What lies further from its home than its neighbours is found from afar, while the table's own thread finds out that nothing
+/// else went so far, and forgets it.
+#[test]
+fn what_lies_further_is_found_while_its_home_forgets_how_far() {
+    // The home of an address in a table of two buckets.
+    let home = |address: &usize| (*address as u64).wrapping_mul(0x09E3_779B_97F4_A7C1) >> 63;
+    let neighbours: Vec<usize> =
+        (1..).map(|number| number << 20).filter(|address| home(address) == 0).take(7).collect();
+    loom::model(move || {
+        let slots = table();
+        // Four have room in their home, two have not.
+        assert!(neighbours[..6].iter().all(|address| write(slots, *address, 1)));
+        let (gone, far, next) = (neighbours[4], neighbours[5], neighbours[6]);
+        let abroad = thread::spawn(move || slots.find(far).is_some_and(|slot| slot.empty_from_afar(far)));
+        slots.find_own(gone).expect("it was written").empty();
+        assert!(write(slots, next, 2));
+        assert!(abroad.join().expect("no panic"));
+        assert!(slots.find(far).is_none() && slots.find(gone).is_none());
+        assert!(slots.find(next).is_some());
+    });
+}

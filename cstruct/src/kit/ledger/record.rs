@@ -19,8 +19,13 @@ use super::{backtraces, here, regions};
 #[inline]
 #[track_caller]
 pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
-    if !level::is_off() && address != 0 {
-        write_down(address, info, Location::caller());
+    if level::is_off() || address == 0 {
+        return;
+    }
+    if level::is_sites() {
+        write_down(address, info, Location::caller(), here::book());
+    } else {
+        write_down_slowly(address, info, Location::caller());
     }
 }
 
@@ -28,7 +33,13 @@ pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
 /// was not gives the result [back](Kept::back).
 #[inline]
 pub(in crate::kit) fn releasing(address: usize, info: &'static Info) -> Kept {
-    if level::is_watching() && address != 0 { take_out(address, info) } else { Kept::NOTHING }
+    if !level::is_watching() || address == 0 {
+        Kept::NOTHING
+    } else if info.thread_bound() {
+        take_out_slowly(address, info)
+    } else {
+        take_out(address, info, here::book())
+    }
 }
 
 /// What was written down of an object that is being released; an address of 0 if nothing was.
@@ -39,25 +50,26 @@ pub(in crate::kit) struct Kept {
 }
 
 // What every object costs is the two functions below. They call nothing but, as their last act, their other half, which begins
-// anew: so they save no registers.
+// anew and takes the same arguments in the same order: so they save no registers. To ask for the thread's book may be a call
+// as far as the compiler knows, so that is done where they are called.
 
 #[inline(never)]
-fn write_down(address: usize, info: &'static Info, site: Site) {
-    let Some(book) = here::book() else { return write_down_slowly(address, info, site) };
-    if !level::is_sites() || regions::is_common(address, book.mark) {
+fn write_down(address: usize, info: &'static Info, site: Site, book: Option<&'static Book>) {
+    let Some(book) = book else { return write_down_slowly(address, info, site) };
+    if regions::is_common(address, book.mark) {
         return write_down_slowly(address, info, site);
     }
-    let Some(slot) = book.slots.quick_room(address) else { return write_down_further(book, address, info, site) };
+    let Some(slot) = book.slots.quick_room(address) else { return write_down_further(address, info, site, book) };
     let Some(note) = book.quick_note(info, site) else { return write_down_slowly(address, info, site) };
     slot.write(address, note.0);
 }
 
 #[inline(never)]
-fn take_out(address: usize, info: &'static Info) -> Kept {
-    let Some(book) = here::book() else { return take_out_slowly(address, info) };
-    let Some(slot) = book.slots.quick_find(address) else { return take_out_further(book, address, info) };
+fn take_out(address: usize, info: &'static Info, book: Option<&'static Book>) -> Kept {
+    let Some(book) = book else { return take_out_slowly(address, info) };
+    let Some(slot) = book.slots.quick_find(address) else { return take_out_further(address, info, book) };
     let note = Note(slot.note());
-    if !note.is_plain() || info.thread_bound() {
+    if !note.is_plain() {
         return take_out_slowly(address, info);
     }
     slot.empty();
@@ -66,7 +78,7 @@ fn take_out(address: usize, info: &'static Info) -> Kept {
 
 /// Further from its home bucket, or in an older segment.
 #[inline(never)]
-fn write_down_further(book: &'static Book, address: usize, info: &'static Info, site: Site) {
+fn write_down_further(address: usize, info: &'static Info, site: Site, book: &'static Book) {
     let slot = match book.slots.find_or_room(address) {
         Found::Room(slot) => Some(slot),
         // One more of many counts.
@@ -80,9 +92,9 @@ fn write_down_further(book: &'static Book, address: usize, info: &'static Info, 
 }
 
 #[inline(never)]
-fn take_out_further(book: &'static Book, address: usize, info: &'static Info) -> Kept {
+fn take_out_further(address: usize, info: &'static Info, book: &'static Book) -> Kept {
     match book.slots.find_own(address) {
-        Some(slot) if Note(slot.note()).is_plain() && !info.thread_bound() => {
+        Some(slot) if Note(slot.note()).is_plain() => {
             let note = Note(slot.note());
             slot.empty();
             Kept { address, note }

@@ -13,6 +13,7 @@
 //! segment is freed, and only the newest is filled.
 
 use alloc::boxed::Box;
+use core::hint::select_unpredictable;
 
 use super::sync::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
@@ -21,6 +22,8 @@ const WAYS: usize = 4;
 const FIRST: usize = if cfg!(loom) { 2 } else { 64 };
 /// How far from its home bucket an address may be.
 const REACH: usize = 8;
+const REACH_BITS: usize = 4;
+const REACHES_A_WORD: usize = u64::BITS as usize / REACH_BITS;
 
 /// # Invariants
 ///
@@ -31,23 +34,25 @@ struct Bucket {
     notes: [AtomicU64; WAYS],
 }
 
+/// # Invariants
+///
+/// There are `1 << (64 - shift)` buckets, at least two, and words for as many reaches: what that shift leaves of an address's
+/// product is the number of its home.
 struct Segment {
-    /// A power of two of them.
     buckets: Box<[Bucket]>,
-    /// What is left of an address's product after that shift is its home.
     shift: u32,
-    /// For each bucket, how many buckets further its addresses went at most.
-    reaches: Box<[AtomicUsize]>,
+    /// For each bucket four bits: how many buckets further its addresses went at most.
+    reaches: Box<[AtomicU64]>,
     before: Option<&'static Segment>,
-    /// How often its thread looked here since a newer segment exists; `EMPTY` when nothing is left here and in those before.
-    looks: AtomicUsize,
 }
-
-const EMPTY: usize = usize::MAX;
 
 /// The table. Its segments are never freed: it lives as long as the process.
 pub(super) struct Slots {
     newest: AtomicPtr<Segment>,
+    /// What may be left in the segments before the newest: a bit for each 64th of all addresses. For the table's own thread.
+    left: AtomicU64,
+    /// How often a look for an address went to those segments since `left` was found out. For the table's own thread.
+    looks: AtomicUsize,
     /// Set while the table's own thread allocates a segment: its allocator may adopt something itself.
     growing: AtomicUsize,
 }
@@ -71,7 +76,12 @@ pub(super) enum Found {
 
 impl Slots {
     pub(super) fn new() -> Slots {
-        Slots { newest: AtomicPtr::new(Segment::leak(FIRST, None)), growing: AtomicUsize::new(0) }
+        Slots {
+            newest: AtomicPtr::new(Segment::leak(FIRST, None)),
+            left: AtomicU64::new(0),
+            looks: AtomicUsize::new(0),
+            growing: AtomicUsize::new(0),
+        }
     }
 
     #[inline]
@@ -85,19 +95,19 @@ impl Slots {
     #[inline]
     pub(super) fn find(&self, address: usize) -> Option<Slot> {
         let newest = self.newest();
-        match (newest.find(address), newest.before) {
-            (None, Some(_)) => newest.find_before(address, false),
-            (found, _) => found,
-        }
+        newest.find(address).or_else(|| newest.find_before(address))
     }
 
     /// As [`find`](Slots::find), for the table's own thread.
     pub(super) fn find_own(&self, address: usize) -> Option<Slot> {
         let newest = self.newest();
-        match (newest.find(address), newest.before) {
-            (None, Some(before)) if !before.is_empty() => newest.find_before(address, true),
-            (found, _) => found,
-        }
+        newest.find(address).or_else(|| {
+            if !self.may_be_left(address) {
+                return None;
+            }
+            self.look(newest);
+            newest.find_before(address)
+        })
     }
 
     /// Looks for an address whose note is wanted, from any thread: that of one of many counts.
@@ -118,17 +128,12 @@ impl Slots {
     pub(super) fn quick_room(&self, address: usize) -> Option<Slot> {
         let newest = self.newest();
         let home = newest.home(address);
-        // `get`, here and below: a branch to the slow half is cheaper than one to a panic, and neither is ever taken.
-        let bucket = newest.buckets.get(home)?;
-        let (here, room) = (bucket.ways_of(address), bucket.ways_of(0));
-        if here != 0
-            || room == 0
-            || newest.quick_reach(home)? != 0
-            || newest.before.is_some_and(|before| !before.is_empty())
-        {
+        let bucket = newest.home_bucket(home);
+        if bucket.has(address) || newest.reach(home) != 0 || self.may_be_left(address) {
             return None;
         }
-        Some(Slot { bucket, way: room.trailing_zeros() as usize % WAYS })
+        let slot = Slot { bucket, way: bucket.way_of(0) };
+        slot.holds(0).then_some(slot)
     }
 
     /// Looks for an address, or else for room. For the table's own thread.
@@ -136,16 +141,18 @@ impl Slots {
         if self.find_own(address).is_some() {
             return Found::Here;
         }
-        self.newest().room(address).map_or(Found::Full, Found::Room)
+        let newest = self.newest();
+        newest.narrow(newest.home(address));
+        newest.room(address).map_or(Found::Full, Found::Room)
     }
 
     /// The slot of an address in its home bucket. For the table's own thread.
     #[inline(always)]
     pub(super) fn quick_find(&self, address: usize) -> Option<Slot> {
         let newest = self.newest();
-        let bucket = newest.buckets.get(newest.home(address))?;
-        let ways = bucket.ways_of(address);
-        (ways != 0).then(|| Slot { bucket, way: ways.trailing_zeros() as usize % WAYS })
+        let bucket = newest.home_bucket(newest.home(address));
+        let slot = Slot { bucket, way: bucket.way_of(address) };
+        slot.holds(address).then_some(slot)
     }
 
     /// Room for one more of an address that may be there already, unless there are many of it. For the table's own thread.
@@ -169,8 +176,34 @@ impl Slots {
                 .sum::<usize>();
             // As large as all before together. Each length is a power of two, and the first two are equal.
             self.newest.store(Segment::leak(total.next_power_of_two(), Some(newest)), Ordering::Release);
+            self.left.store(u64::MAX, Ordering::Relaxed);
+            self.looks.store(0, Ordering::Relaxed);
             self.growing.store(0, Ordering::Relaxed);
         }
+    }
+
+    /// Whether an address may be in the segments before the newest. For the table's own thread.
+    #[inline(always)]
+    fn may_be_left(&self, address: usize) -> bool {
+        self.left.load(Ordering::Relaxed) & part_of(address) != 0
+    }
+
+    /// After as many looks as the segments before the newest have buckets, finds out what is left there. Each look has paid
+    /// for one bucket.
+    fn look(&self, newest: &'static Segment) {
+        let looks = self.looks.load(Ordering::Relaxed) + 1;
+        // As many as the newest has, or fewer.
+        if looks < newest.buckets.len() {
+            return self.looks.store(looks, Ordering::Relaxed);
+        }
+        let left = newest
+            .older()
+            .flat_map(|segment| &segment.buckets)
+            .flat_map(Bucket::addresses)
+            .filter(|address| *address != 0)
+            .fold(0, |left, address| left | part_of(address));
+        self.left.store(left, Ordering::Relaxed);
+        self.looks.store(0, Ordering::Relaxed);
     }
 
     /// Every slot, from any thread.
@@ -186,22 +219,46 @@ impl Slots {
     }
 }
 
+/// The bit of `Slots::left` for an address.
+#[inline(always)]
+fn part_of(address: usize) -> u64 {
+    1 << (address >> 6 & 63)
+}
+
 impl Segment {
     fn leak(buckets: usize, before: Option<&'static Segment>) -> &'static mut Segment {
+        // INVARIANT: `FIRST`, or the sum of such numbers made a power of two.
         Box::leak(Box::new(Segment {
             buckets: (0..buckets).map(|_| Bucket::new()).collect(),
             shift: u64::BITS - buckets.trailing_zeros(),
-            reaches: (0..buckets.div_ceil(REACHES_A_WORD)).map(|_| AtomicUsize::new(0)).collect(),
+            reaches: (0..buckets.div_ceil(REACHES_A_WORD)).map(|_| AtomicU64::new(0)).collect(),
             before,
-            looks: AtomicUsize::new(0),
         }))
     }
 
     /// Objects lie at multiples of 16 mostly, and near each other: the product's high bits spread them.
-    #[inline]
+    #[inline(always)]
     fn home(&self, address: usize) -> usize {
-        let spread = (address as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (spread >> self.shift) as usize
+        // The golden ratio, for an address without its lowest four bits.
+        let product = (address as u64).wrapping_mul(0x09E3_779B_97F4_A7C1);
+        (product >> (self.shift & 63)) as usize
+    }
+
+    /// The bucket of a home.
+    #[inline(always)]
+    fn home_bucket(&'static self, home: usize) -> &'static Bucket {
+        debug_assert!(home < self.buckets.len());
+        // SAFETY: from `home`, whose shift leaves no more than the number of buckets less one (invariant).
+        unsafe { self.buckets.get_unchecked(home) }
+    }
+
+    /// The word that has the reach of a home, and where in it.
+    #[inline(always)]
+    fn word_of_reach(&self, home: usize) -> (&AtomicU64, usize) {
+        debug_assert!(home < self.buckets.len());
+        // SAFETY: as above: there are words for as many reaches as buckets (invariant).
+        let word = unsafe { self.reaches.get_unchecked(home / REACHES_A_WORD) };
+        (word, home % REACHES_A_WORD * REACH_BITS)
     }
 
     /// A bucket by number; beyond the last, the first come again.
@@ -210,23 +267,29 @@ impl Segment {
         &self.buckets[at & (self.buckets.len() - 1)]
     }
 
-    #[inline]
-    fn reach(&self, home: usize) -> usize {
-        self.quick_reach(home).unwrap_or(0)
-    }
-
     #[inline(always)]
-    fn quick_reach(&self, home: usize) -> Option<usize> {
-        let word = self.reaches.get(home / REACHES_A_WORD)?.load(Ordering::Acquire);
-        Some(word >> (REACH_BITS * (home % REACHES_A_WORD)) & (REACH - 1))
+    fn reach(&self, home: usize) -> usize {
+        let (word, shift) = self.word_of_reach(home);
+        (word.load(Ordering::Acquire) >> shift) as usize & (REACH - 1)
     }
 
-    /// Only the table's thread widens a reach, so that a load and a store lose nothing.
-    fn widen(&self, home: usize, reach: usize) {
-        let word = &self.reaches[home / REACHES_A_WORD];
-        let shift = REACH_BITS * (home % REACHES_A_WORD);
-        let others = word.load(Ordering::Relaxed) & !((REACH - 1) << shift);
-        word.store(others | reach << shift, Ordering::Release);
+    /// Only the table's thread changes a reach, so that a load and a store lose nothing.
+    fn set_reach(&self, home: usize, reach: usize) {
+        let (word, shift) = self.word_of_reach(home);
+        let others = word.load(Ordering::Relaxed) & !((REACH as u64 - 1) << shift);
+        word.store(others | (reach as u64) << shift, Ordering::Release);
+    }
+
+    /// Forgets how far the addresses of a home once went, if those that are left did not. For the table's own thread.
+    fn narrow(&'static self, home: usize) {
+        let reach = self.reach(home);
+        let is_of_home = |address: usize| address != 0 && self.home(address) == home;
+        let still =
+            (1..=reach).rev().find(|further| self.bucket(home + further).addresses().into_iter().any(is_of_home));
+        let still = still.unwrap_or(0);
+        if still < reach {
+            self.set_reach(home, still);
+        }
     }
 
     fn find(&'static self, address: usize) -> Option<Slot> {
@@ -240,53 +303,28 @@ impl Segment {
         found
     }
 
-    #[cold]
-    #[inline(never)]
-    fn find_before(&'static self, address: usize, own: bool) -> Option<Slot> {
-        core::iter::successors(self.before, |segment| segment.before).filter(|segment| !segment.is_empty()).find_map(
-            |segment| {
-                if own {
-                    segment.look();
-                }
-                segment.find(address)
-            },
-        )
+    fn find_before(&'static self, address: usize) -> Option<Slot> {
+        self.older().find_map(|segment| segment.find(address))
+    }
+
+    /// The segments before this one.
+    fn older(&self) -> impl Iterator<Item = &'static Segment> + use<> {
+        core::iter::successors(self.before, |segment| segment.before)
     }
 
     fn room(&'static self, address: usize) -> Option<Slot> {
         let home = self.home(address);
         let (further, slot) = (0..REACH).find_map(|further| Some((further, self.bucket(home + further).find(0)?)))?;
         if further > self.reach(home) {
-            self.widen(home, further);
+            self.set_reach(home, further);
         }
         Some(slot)
     }
 
-    /// Whether nothing is left in a segment that is not filled any more, and in those before it.
-    #[inline]
-    fn is_empty(&self) -> bool {
-        self.looks.load(Ordering::Relaxed) == EMPTY
-    }
-
-    /// After as many looks as it has buckets, finds out whether anything is left. Each look has paid for one bucket.
-    fn look(&self) {
-        let looks = self.looks.load(Ordering::Relaxed) + 1;
-        if looks < self.buckets.len() {
-            return self.looks.store(looks, Ordering::Relaxed);
-        }
-        let left = self.before.is_some_and(|before| !before.is_empty())
-            || self.buckets.iter().flat_map(|bucket| &bucket.addresses).any(|at| at.load(Ordering::Relaxed) != 0);
-        self.looks.store(if left { 0 } else { EMPTY }, Ordering::Relaxed);
-    }
-
     fn bytes(&self) -> usize {
-        size_of::<Segment>() + size_of_val::<[Bucket]>(&self.buckets) + size_of_val::<[AtomicUsize]>(&self.reaches)
+        size_of::<Segment>() + size_of_val::<[Bucket]>(&self.buckets) + size_of_val::<[AtomicU64]>(&self.reaches)
     }
 }
-
-const REACH_BITS: usize = 4;
-const REACHES_A_WORD: usize = usize::BITS as usize / REACH_BITS;
-const _: () = assert!(REACH <= 1 << REACH_BITS);
 
 impl Bucket {
     fn new() -> Bucket {
@@ -296,62 +334,96 @@ impl Bucket {
         }
     }
 
-    /// A bit for each way that holds the address. Which one it is cannot be foreseen, so that a branch for each would cost
-    /// more than all comparisons together.
+    /// The first way of an address; any if none has it. Which one it is cannot be foreseen, so that a branch for each would cost more
+    /// than all comparisons together.
     #[inline(always)]
-    fn ways_of(&self, address: usize) -> u32 {
-        let [a, b, c, d] = self.addresses.each_ref().map(|at| u32::from(at.load(Ordering::Acquire) == address));
-        a | b << 1 | c << 2 | d << 3
+    fn way_of(&self, address: usize) -> usize {
+        let [a, b, c, _] = self.addresses();
+        let way = select_unpredictable(c == address, 2, 3);
+        let way = select_unpredictable(b == address, 1, way);
+        select_unpredictable(a == address, 0, way)
+    }
+
+    /// Whether a way has the address.
+    #[inline(always)]
+    fn has(&self, address: usize) -> bool {
+        self.addresses.iter().any(|at| at.load(Ordering::Relaxed) == address)
+    }
+
+    /// What its ways hold; 0 for an empty one.
+    #[inline(always)]
+    fn addresses(&self) -> [usize; WAYS] {
+        // Acquire: who finds an address sees its note, and who finds none may write another.
+        self.addresses.each_ref().map(|at| at.load(Ordering::Acquire))
     }
 
     #[inline]
     fn find(&'static self, address: usize) -> Option<Slot> {
-        // Acquire: who finds the address sees its note.
-        let way = self.addresses.iter().position(|at| at.load(Ordering::Acquire) == address)?;
+        let way = self.addresses().iter().position(|at| *at == address)?;
         Some(Slot { bucket: self, way })
     }
 }
 
 impl Slot {
+    #[inline(always)]
+    fn address(self) -> &'static AtomicUsize {
+        debug_assert!(self.way < WAYS);
+        // SAFETY: `way` is of `way_of`, or of a position in the array: less than `WAYS`.
+        unsafe { self.bucket.addresses.get_unchecked(self.way) }
+    }
+
+    #[inline(always)]
+    fn note_of(self) -> &'static AtomicU64 {
+        debug_assert!(self.way < WAYS);
+        // SAFETY: as above.
+        unsafe { self.bucket.notes.get_unchecked(self.way) }
+    }
+
+    /// Whether it holds that address; 0 for an empty one.
+    #[inline(always)]
+    fn holds(self, address: usize) -> bool {
+        self.address().load(Ordering::Acquire) == address
+    }
+
     /// Writes an adoption down. For the table's own thread, and an empty slot.
     #[inline]
     pub(super) fn write(self, address: usize, note: u64) {
         // Release: who sees the note sees that the address before it was emptied.
-        self.bucket.notes[self.way].store(note, Ordering::Release);
+        self.note_of().store(note, Ordering::Release);
         // Release: who sees the address sees its note.
-        self.bucket.addresses[self.way].store(address, Ordering::Release);
+        self.address().store(address, Ordering::Release);
     }
 
     /// The address that is written down here, with its note. None: it is empty, or changes just now.
     pub(super) fn read(self) -> Option<(usize, u64)> {
-        let at = &self.bucket.addresses[self.way];
+        let at = self.address();
         let address = at.load(Ordering::Acquire);
         // Acquire: if it is the note of a later object, the address below is not this one's any more.
-        let note = self.bucket.notes[self.way].load(Ordering::Acquire);
+        let note = self.note_of().load(Ordering::Acquire);
         (address != 0 && at.load(Ordering::Relaxed) == address).then_some((address, note))
     }
 
     /// The note of a slot that holds an object of the caller's: nobody writes to it meanwhile.
     #[inline]
     pub(super) fn note(self) -> u64 {
-        self.bucket.notes[self.way].load(Ordering::Relaxed)
+        self.note_of().load(Ordering::Relaxed)
     }
 
     /// Changes the note of the caller's object.
     pub(super) fn mark(self, note: u64) {
-        self.bucket.notes[self.way].store(note, Ordering::Relaxed);
+        self.note_of().store(note, Ordering::Relaxed);
     }
 
     /// Empties it. For the table's own thread.
     #[inline]
     pub(super) fn empty(self) {
         // Release: what was read of the note was read before.
-        self.bucket.addresses[self.way].store(0, Ordering::Release);
+        self.address().store(0, Ordering::Release);
     }
 
     /// Empties it from another thread, unless somebody was faster. True for exactly one.
     pub(super) fn empty_from_afar(self, address: usize) -> bool {
-        let at = &self.bucket.addresses[self.way];
+        let at = self.address();
         at.compare_exchange(address, 0, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 }

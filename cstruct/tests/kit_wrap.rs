@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cstruct::kit::{CloseError, Foreign, InPlace, Keeper, Null, Owned, Released, Shared};
+use cstruct::kit::{
+    Bounds, CloseError, Deferred, Foreign, InPlace, Keeper, Null, Owned, ReleaseQueue, Released, Shared,
+};
 use cstruct::wrap;
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
@@ -221,3 +223,34 @@ assert_not_impl_any!(List<std::cell::Cell<u8>>: Sync);
 assert_impl_all!(Shared<CountedRef<u8>, Rc<()>>: Clone);
 assert_impl_all!(Counted<u8, Rc<()>>: Clone);
 assert_not_impl_any!(InPlace<HereRef<u8>>: Send, Sync, Clone);
+
+#[test]
+fn a_newtype_may_be_released_later() -> Result<(), Box<dyn std::error::Error>> {
+    let queue = ReleaseQueue::new(Bounds::count(8));
+    // SAFETY: a new object that is ours.
+    let plain = unsafe { Plain::from_raw(c::new()) }?.defer(&queue);
+    assert!(!plain.as_ptr().is_null());
+    // SAFETY: a new object that is ours, and leans on nothing.
+    let child: Child<Rc<str>> = unsafe { Child::from_raw(c::new(), Rc::from("kept")) }?;
+    let counted: Counted<u8, ()> = {
+        // SAFETY: a new count that is ours.
+        unsafe { Counted::adopt(c::new(), ()) }?
+    };
+    let init = |object| -> Result<(), Infallible> {
+        // SAFETY: the room.
+        unsafe { c::init(object) };
+        Ok(())
+    };
+    // SAFETY: `init` makes the object, which leans on nothing.
+    let here: Here<u8, ()> = unsafe { Here::init(cstruct::kit::Initial::Untouched, (), init) }?;
+    drop((plain, child.defer(&queue), counted.defer(&queue), here.defer(&queue)));
+    assert_eq!((queue.stats().backlog, freed()), (4, 0));
+    assert_eq!((queue.flush(), freed()), (4, 4));
+
+    // What is declared `send` may be deferred from anywhere, and taken back.
+    // SAFETY: a new object that is ours.
+    let sent = unsafe { Plain::from_raw(c::new()) }?.defer(queue.handle());
+    let Err(CloseError::Gone(4)) = Deferred::into_inner(sent).close() else { panic!("4") };
+    assert_eq!((queue.stats().backlog, freed()), (0, 5));
+    Ok(())
+}

@@ -1,9 +1,10 @@
 //! The declaration of a wrapped type.
 //!
-//! `wrap!` reads a declaration and writes the borrowed type; [`owner`] writes the owner's newtype, [`word`] the trait impl of
-//! each word. None of the three has any logic. [`check`] is what an untrue declaration does not get past.
+//! `wrap!` reads a declaration and writes the borrowed type; [`owner`] writes the owner's newtype, [`defer`] its way to a queue,
+//! [`word`] the trait impl of each word. None of the four has any logic. [`check`] is what an untrue declaration does not get past.
 
 mod check;
+mod defer;
 mod owner;
 mod word;
 
@@ -99,6 +100,37 @@ pub use check::{NoAnswer, check_reason, no_answer};
 /// | `dispose = c_function;` | C disposes of the contents with `void c_function(T *)`; a struct of zeros is empty |
 /// | `dispose = c_function, EMPTY;` | the same where an empty struct is `EMPTY` |
 ///
+/// # Released later
+///
+/// With the feature `std`, an `Owned`, `Shared` or `InPlace` newtype that borrows nothing has `defer`: its drop goes to a queue, by
+/// the rules of `kit::Deferred`.
+///
+#[cfg_attr(all(feature = "std", target_has_atomic = "64"), doc = "```")]
+#[cfg_attr(not(all(feature = "std", target_has_atomic = "64")), doc = "```ignore")]
+/// use cstruct::kit::{Bounds, ReleaseQueue};
+/// # #[allow(non_camel_case_types)] mod sys {
+/// #     pub struct thing;
+/// #     pub unsafe extern "C" fn thing_new() -> *mut thing { Box::into_raw(Box::new(thing)) }
+/// #     pub unsafe extern "C" fn thing_free(it: *mut thing) { drop(unsafe { Box::from_raw(it) }) }
+/// # }
+/// # cstruct::wrap! {
+/// #     /// A thing, owned.
+/// #     pub struct Thing = Owned<ThingRef>;
+/// #     /// A thing, borrowed.
+/// #     pub struct ThingRef(sys::thing);
+/// #     unsafe { release = sys::thing_free; }
+/// # }
+/// # impl Thing { fn new() -> Result<Thing, cstruct::kit::Null> { unsafe { Thing::from_raw(sys::thing_new()) } } }
+///
+/// let queue = ReleaseQueue::new(Bounds::count(16));
+/// let thing = Thing::new()?.defer(&queue);
+/// drop(thing);
+/// assert_eq!(queue.stats().backlog, 1);
+/// queue.flush();
+/// assert_eq!(queue.stats().released, 1);
+/// # Ok::<(), cstruct::kit::Null>(())
+/// ```
+///
 /// # A counted object that leans on its device
 ///
 /// ```
@@ -144,7 +176,7 @@ pub use check::{NoAnswer, check_reason, no_answer};
 ///
 /// # What it writes
 ///
-/// Types and trait impls, no logic. For `Thing` above, and every line of it may be written by hand instead:
+/// Types and trait impls, no logic. For `Thing` above, beside `defer`, and every line of it may be written by hand instead:
 ///
 /// ```
 /// use cstruct::kit::{CloseError, Foreign, Keeper, Null, Opaque, Owned, Release, Released};

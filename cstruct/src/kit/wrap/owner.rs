@@ -9,6 +9,7 @@ macro_rules! __wrap_owner {
         $crate::__wrap_owner!(@keeps $Owner [$($P),*] ($Target));
         $crate::__wrap_owner!(@pin_mut $Owner [$($P),*] ($Target));
         $crate::__wrap_owner!(@close $Owner [$($P),*] ($Target) Release);
+        $crate::__wrap_defer!($Owner [$($P),*]);
         $crate::__wrap_owner!(@take_over Owned from_raw from_raw_with $Owner [$($P),*] [$($K)?] ($Raw)
             "Takes over a pointer that C gave."
             "If not NULL, it points to a live object that only the result releases from now on, and all that it leans on lives as long as its keeper. If the keeper borrows, C bears that a forgotten object outlives what it leans on."
@@ -21,6 +22,7 @@ macro_rules! __wrap_owner {
         $crate::__wrap_owner!(@newtype Shared $Owner [$($P),*] [$($K)?] ($Target));
         $crate::__wrap_owner!(@keeps $Owner [$($P),*] ($Target));
         $crate::__wrap_owner!(@close $Owner [$($P),*] ($Target) Release);
+        $crate::__wrap_defer!($Owner [$($P),*]);
         $crate::__wrap_owner!(@take_over Shared adopt adopt_with $Owner [$($P),*] [$($K)?] ($Raw)
             "Takes over a count that came with the pointer."
             "If not NULL, it points to a live object of which one count is the caller's, which only the result gives back; all that it leans on lives as long as its keeper. If the keeper borrows, C bears that a forgotten object outlives what it leans on."
@@ -62,6 +64,7 @@ macro_rules! __wrap_owner {
         $crate::__wrap_owner!(@keeps $Owner [$($P),*] ($Target));
         $crate::__wrap_owner!(@pin_mut $Owner [$($P),*] ($Target));
         $crate::__wrap_owner!(@close $Owner [$($P),*] ($Target) Clear);
+        $crate::__wrap_defer!($Owner [$($P),*]);
         $crate::__wrap_owner!(@init $Owner [$($P),*] [$($K)?] ($Raw));
     };
 

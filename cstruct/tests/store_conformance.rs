@@ -19,7 +19,7 @@ fn context() -> Context {
 conformance! {
     mod a_record: CStruct = record;
     live = || live().objects;
-    is = owned, one_pointer, send, sync;
+    is = owned, one_pointer, send, sync, deferred;
 }
 
 conformance! {
@@ -36,7 +36,7 @@ conformance! {
         Query::new(context, c"one").expect("there is memory")
     };
     live = || live().objects;
-    is = child, niche, !send, !sync;
+    is = child, niche, !send, !sync, thread_bound;
 }
 
 conformance! {
@@ -48,7 +48,7 @@ conformance! {
 conformance! {
     mod a_blob: Blob = || Blob::new(b"bytes").expect("there is memory");
     live = || live().objects;
-    is = shared, one_pointer, send, sync;
+    is = shared, one_pointer, send, sync, deferred;
 }
 
 conformance! {
@@ -60,7 +60,7 @@ conformance! {
 conformance! {
     mod an_arena: Arena = || Arena::new().expect("there is memory");
     live = || live().objects;
-    is = owned, one_pointer, !send, !sync;
+    is = owned, one_pointer, !send, !sync, thread_bound;
 }
 
 conformance! {

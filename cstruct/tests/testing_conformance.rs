@@ -126,7 +126,7 @@ conformance! {
         unsafe { Doc::from_raw(c::new()) }.expect("there is memory")
     };
     live = || c::LIVE.load(SeqCst);
-    is = owned, one_pointer, !send, !sync;
+    is = owned, one_pointer, !send, !sync, thread_bound;
 }
 
 conformance! {
@@ -136,7 +136,7 @@ conformance! {
         unsafe { Noted::from_raw(c::new()) }.expect("there is memory")
     };
     live = BlocksOf(&HOOK);
-    is = owned, one_pointer, send, !sync;
+    is = owned, one_pointer, send, !sync, deferred;
     close = |noted: Noted| assert_eq!(noted.close().expect_err("it always says 4").into_error(), 4);
 }
 
@@ -146,7 +146,7 @@ conformance! {
         unsafe { Blob::adopt(c::new()) }.expect("there is memory")
     };
     live = BlocksOf(&HOOK);
-    is = shared, one_pointer, !send, !sync;
+    is = shared, one_pointer, !send, !sync, deferred;
 }
 
 conformance! {
@@ -155,7 +155,7 @@ conformance! {
         unsafe { Page::from_raw(c::new(), Arc::default()) }.expect("there is memory")
     };
     live = || c::LIVE.load(SeqCst);
-    is = child, niche, send, sync;
+    is = child, niche, send, sync, deferred;
 }
 
 conformance! {
@@ -169,7 +169,7 @@ conformance! {
         unsafe { Walk::init(Initial::Zeroed, init) }.expect("it cannot fail")
     };
     live = || c::LIVE.load(SeqCst);
-    is = child, one_pointer, !send, !sync;
+    is = child, one_pointer, !send, !sync, thread_bound;
 }
 
 // ---- Who breaks a law.
@@ -313,4 +313,89 @@ fn an_object_that_moves_with_its_owner_is_caught() {
     };
     let text = breaks(|| laws::stays(&|| live.load(SeqCst), make));
     assert!(text.contains("its object is elsewhere"), "{text}");
+}
+
+/// How an owner breaks what the laws of later releases ask for; each was counted once when it was made.
+#[derive(Clone, Copy)]
+enum Lie {
+    /// It is never released.
+    Never,
+    /// It is released twice.
+    Twice,
+    /// C releases one of them by itself: when what lives is counted for that time, from 0.
+    Early(u64),
+}
+
+/// An owner that may be kept in a queue and lies.
+struct Liar {
+    live: Arc<AtomicU64>,
+    lie: Lie,
+}
+
+impl Liar {
+    /// The message of a law that is tried with such owners.
+    fn law(lie: Lie, law: impl FnOnce(&dyn Fn() -> u64, &dyn Fn() -> Liar)) -> String {
+        let live = Arc::new(AtomicU64::new(10));
+        let looks = AtomicU64::new(0);
+        let count = || {
+            let look = looks.fetch_add(1, SeqCst);
+            if matches!(lie, Lie::Early(at) if at == look) {
+                live.fetch_sub(1, SeqCst);
+            }
+            live.load(SeqCst)
+        };
+        let make = || {
+            live.fetch_add(1, SeqCst);
+            Liar { live: Arc::clone(&live), lie }
+        };
+        breaks(|| law(&count, &make))
+    }
+}
+
+impl Drop for Liar {
+    fn drop(&mut self) {
+        let released = match self.lie {
+            Lie::Never | Lie::Early(_) => 0,
+            Lie::Twice => 2,
+        };
+        self.live.fetch_sub(released, SeqCst);
+    }
+}
+
+#[test]
+fn each_law_of_later_releases_catches_who_breaks_it() {
+    let text = Liar::law(Lie::Never, |count, make| laws::deferred(&count, make));
+    assert!(text.contains("its turn came, and it was not released"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::deferred(&count, make));
+    assert!(text.contains("released more than once"), "{text}");
+    // Six times it is counted until both are deferred.
+    let text = Liar::law(Lie::Early(6), |count, make| laws::deferred(&count, make));
+    assert!(text.contains("it was released before its turn"), "{text}");
+
+    let text = Liar::law(Lie::Never, |count, make| laws::full_queue(&count, make));
+    assert!(text.contains("the oldest was to be released at once"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::full_queue(&count, make));
+    assert!(text.contains("released more than once"), "{text}");
+    let text = Liar::law(Lie::Early(6), |count, make| laws::full_queue(&count, make));
+    assert!(text.contains("before there was need"), "{text}");
+
+    let text = Liar::law(Lie::Never, |count, make| laws::ended_home(&count, make));
+    assert!(text.contains("what waited was to be released by the end"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::ended_home(&count, make));
+    assert!(text.contains("released more than once"), "{text}");
+
+    let text = Liar::law(Lie::Never, |count, make| laws::parcel_dropped(&count, make));
+    assert!(text.contains("it was not released at home"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::parcel_dropped(&count, make));
+    assert!(text.contains("released more than once"), "{text}");
+    // Four times it is counted until it is abroad.
+    let text = Liar::law(Lie::Early(4), |count, make| laws::parcel_dropped(&count, make));
+    assert!(text.contains("another thread than its own"), "{text}");
+
+    let text = Liar::law(Lie::Never, |count, make| laws::parcel_opened(&count, make));
+    assert!(text.contains("it was not released when it was dropped"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::parcel_opened(&count, make));
+    assert!(text.contains("released more than once"), "{text}");
+    let text = Liar::law(Lie::Early(4), |count, make| laws::parcel_opened(&count, make));
+    assert!(text.contains("it was released on its way"), "{text}");
 }

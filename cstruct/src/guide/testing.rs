@@ -108,12 +108,15 @@
 //! conformance! {
 //!     mod doc: Doc = || Doc::new().expect("there is memory");
 //!     live = || sys::doc_live();
-//!     is = owned, one_pointer, send, !sync;
+//!     is = owned, one_pointer, send, !sync, deferred;
 //! }
 //! # fn main() {
 //! #     cstruct::testing::laws::dropped(&sys::doc_live, || Doc::new().expect("there is memory"));
 //! # }
 //! ```
+//!
+//! The last word is for owners that are [released later](super::release_later): `deferred` tries them in a release queue, in their turn, when it is
+//! full and when its home ends; `thread_bound` also in a parcel that is dropped, or opened, on another thread.
 //!
 //! # What it has found
 //!

@@ -3,6 +3,9 @@
 //! [`conformance!`](crate::testing::conformance) calls them; a test of yours may too. Each makes its own objects, counts
 //! what lives before and after, and runs while no other does.
 
+#[cfg(target_has_atomic = "64")]
+mod later;
+
 use std::boxed::Box;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,6 +14,9 @@ use std::thread;
 use std::vec::Vec;
 
 use core::ops::Deref;
+
+#[cfg(target_has_atomic = "64")]
+pub use later::{deferred, ended_home, full_queue, parcel_dropped, parcel_opened};
 
 use super::Count;
 use crate::kit::Foreign;

@@ -46,7 +46,7 @@ pub use count::{BlocksOf, Count};
 /// |---|---|
 /// | `mod name: Type = maker;` | the module that it writes, the owner, and a closure that makes one |
 /// | `live = count;` | a closure that counts what lives, or [`BlocksOf(&SOURCE)`](BlocksOf), which counts the blocks of a source of faults. Where the count is the process's, no other test of the program may change it meanwhile; the laws themselves run one at a time |
-/// | `is = kind, size, send, sync;` | the four words below, in this order |
+/// | `is = kind, size, send, sync;` | the four words below, in this order, and perhaps `deferred` or `thread_bound` as the fifth |
 /// | `close = closure;` | left out: `Type::close`. For a type that ends otherwise, a closure that ends one |
 ///
 /// | word | says |
@@ -58,6 +58,8 @@ pub use count::{BlocksOf, Count};
 /// | `niche` | an `Option` of it is not larger than it |
 /// | `no_niche` | its size is not looked at |
 /// | `send` or `!send`, `sync` or `!sync` | both ways: a trait that is there undeclared is an error, as is one that is missing |
+/// | `deferred` | it may wait in a [`ReleaseQueue`](crate::kit::ReleaseQueue): released once, in its turn, by a full queue's rule, and by the end of its home |
+/// | `thread_bound` | as `deferred`, and it travels in a [`Parcel`](crate::kit::Parcel) only: neither `Send` nor `Sync`, opened at home only, and dropped abroad released at home |
 ///
 /// A trait that was not declared does not compile:
 ///
@@ -68,6 +70,20 @@ pub use count::{BlocksOf, Count};
 ///     mod number: Number = || Number(Box::new(1));
 ///     live = || 0;
 ///     is = child, niche, !send, sync; // it is `Send`
+///     close = |_number| ();
+/// }
+/// # fn main() {}
+/// ```
+///
+/// What is bound to its thread can be neither:
+///
+/// ```compile_fail
+/// # use cstruct::testing::conformance;
+/// # pub struct Number(Box<u8>);
+/// conformance! {
+///     mod number: Number = || Number(Box::new(1));
+///     live = || 0;
+///     is = child, niche, send, sync, thread_bound; // it is both
 ///     close = |_number| ();
 /// }
 /// # fn main() {}
@@ -90,7 +106,7 @@ pub use count::{BlocksOf, Count};
 /// # What it writes
 ///
 /// It belongs into a test program, or behind `#[cfg(test)]`. Tests of the [`laws`]: released exactly once when it is dropped, closed, left behind by an early return or a panic, replaced, kept in a container, and, if it
-/// is `send`, dropped on another thread; its address outlives moves of the owner; and what the words say. That it has a destructor, its size and its auto-traits
+/// is `send`, dropped on another thread; with the fifth word, when it is released later; its address outlives moves of the owner; and what the words say. That it has a destructor, its size and its auto-traits
 /// are checked when it is compiled.
 #[doc(hidden)]
 #[macro_export]
@@ -242,6 +258,11 @@ macro_rules! __conformance {
     };
 
     (@send !send, $($words:tt)*) => {
+        $crate::__conformance!(@not_send);
+        $crate::__conformance!(@sync $($words)*);
+    };
+
+    (@not_send) => {
         const _: fn() = || {
             // Which of the two is meant is clear only if the second does not apply.
             trait IsSendAlthoughNotDeclared<A> { fn check() {} }
@@ -249,25 +270,68 @@ macro_rules! __conformance {
             impl<T: ?Sized + ::core::marker::Send> IsSendAlthoughNotDeclared<u8> for T {}
             let _ = <__Owner as IsSendAlthoughNotDeclared<_>>::check;
         };
-        $crate::__conformance!(@sync $($words)*);
     };
 
-    (@sync sync; $($close:tt)*) => {
+    (@sync sync $($rest:tt)*) => {
         const _: fn() = || {
             fn has_sync<T: ::core::marker::Sync>() {}
             has_sync::<__Owner>();
         };
-        $crate::__conformance!(@close $($close)*);
+        $crate::__conformance!(@later $($rest)*);
     };
 
-    (@sync !sync; $($close:tt)*) => {
+    (@sync !sync $($rest:tt)*) => {
+        $crate::__conformance!(@not_sync);
+        $crate::__conformance!(@later $($rest)*);
+    };
+
+    (@not_sync) => {
         const _: fn() = || {
             trait IsSyncAlthoughNotDeclared<A> { fn check() {} }
             impl<T: ?Sized> IsSyncAlthoughNotDeclared<()> for T {}
             impl<T: ?Sized + ::core::marker::Sync> IsSyncAlthoughNotDeclared<u8> for T {}
             let _ = <__Owner as IsSyncAlthoughNotDeclared<_>>::check;
         };
+    };
+
+    (@later ; $($close:tt)*) => {
         $crate::__conformance!(@close $($close)*);
+    };
+
+    (@later , deferred; $($close:tt)*) => {
+        #[test]
+        fn released_once_in_its_turn() {
+            $crate::testing::laws::deferred(&__live(), __make);
+        }
+
+        #[test]
+        fn released_once_by_a_full_queue() {
+            $crate::testing::laws::full_queue(&__live(), __make);
+        }
+
+        #[test]
+        fn released_once_by_the_end_of_its_home() {
+            $crate::testing::laws::ended_home(&__live(), __make);
+        }
+
+        $crate::__conformance!(@close $($close)*);
+    };
+
+    (@later , thread_bound; $($close:tt)*) => {
+        $crate::__conformance!(@not_send);
+        $crate::__conformance!(@not_sync);
+
+        #[test]
+        fn released_once_at_home_by_a_parcel() {
+            $crate::testing::laws::parcel_dropped(&__live(), __make);
+        }
+
+        #[test]
+        fn opened_at_home_only() {
+            $crate::testing::laws::parcel_opened(&__live(), __make);
+        }
+
+        $crate::__conformance!(@later , deferred; $($close)*);
     };
 
     (@close) => {
@@ -289,7 +353,7 @@ macro_rules! __conformance {
 
     ($($rest:tt)*) => {
         ::core::compile_error!(
-            "conformance!: say `mod doc: Doc = || …; live = || …; is = owned, one_pointer, !send, !sync;` and no more than `close = |doc| …;` after it"
+            "conformance!: say `mod doc: Doc = || …; live = || …; is = owned, one_pointer, !send, !sync;` (and `, deferred` or `, thread_bound` after `sync`) and no more than `close = |doc| …;` after it"
         );
     };
 }

@@ -252,7 +252,7 @@ CSTRUCT_ANY_THREAD cstruct_usage cstruct_live(void);
 /* ---- A record, and a list of them --------------------------------------------------------------------------------- */
 
 /*
- * A number, a name, samples, and the records that follow. Made by cstruct_new, released by cstruct_free. The
+ * A number, a name, samples, and the records that follow. Made by cstruct_new or cstruct_new_with, released by cstruct_free. The
  * fields are for reading; change them through the functions below, which keep them consistent with each other.
  */
 typedef struct CSTRUCT_SHAREABLE cstruct {
@@ -267,6 +267,14 @@ typedef struct CSTRUCT_SHAREABLE cstruct {
 /* Makes one record without samples. `name` is copied; NULL makes a record without a name. */
 cstruct_status cstruct_new(int32_t value, CSTRUCT_CALL_ONLY CSTRUCT_TEXT const char *CSTRUCT_NULLABLE name,
                            CSTRUCT_OWNED(cstruct_free) CSTRUCT_VALID_ON(CSTRUCT_OK) cstruct *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
+
+/*
+ * Makes one record with all that is in it, in exactly the room that this needs. Name and samples are copied; `name` NULL makes a record
+ * without a name, any other of length 0 an empty name. It ends by its length, and CSTRUCT_INVALID answers one with a NUL inside.
+ */
+cstruct_status cstruct_new_with(int32_t value, CSTRUCT_CALL_ONLY CSTRUCT_COUNTED(name_len) const char *CSTRUCT_NULLABLE name, size_t name_len,
+                                CSTRUCT_CALL_ONLY CSTRUCT_COUNTED(len) const double *CSTRUCT_NULLABLE samples, size_t len,
+                                CSTRUCT_OWNED(cstruct_free) CSTRUCT_VALID_ON(CSTRUCT_OK) cstruct *CSTRUCT_NULLABLE *CSTRUCT_NONNULL out);
 
 /* Releases a record and all that follow it. NULL: nothing happens. */
 void cstruct_free(CSTRUCT_RELEASES(always) cstruct *CSTRUCT_NULLABLE self);

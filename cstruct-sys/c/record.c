@@ -27,11 +27,13 @@ cstruct_status cstruct_new_sized_(int32_t value, const char *name, size_t name_l
     }
     *self = (cstruct){.value = value, .samples_len = samples, .samples_cap = samples};
     if (name != NULL) {
-        self->name = cstruct_mem_get_(name_len + 1); /* fits: `name_len` bytes and their NUL are in memory already */
+        self->name = cstruct_mem_get_(name_len + 1); /* fits: nothing in memory has SIZE_MAX bytes */
         if (self->name == NULL) {
             goto no_name;
         }
-        memcpy(self->name, name, name_len);
+        if (name_len != 0) {
+            memcpy(self->name, name, name_len);
+        }
         self->name[name_len] = '\0';
     }
     if (samples != 0) {
@@ -60,6 +62,31 @@ cstruct_status cstruct_new(int32_t value, const char *name, cstruct **out)
     return cstruct_new_sized_(value, name, name == NULL ? 0 : strlen(name), 0, out);
 }
 
+/* The same with the samples set. `samples` is not read when there are none. */
+static cstruct_status new_whole(int32_t value, const char *name, size_t name_len, const double *samples, size_t len, cstruct **out)
+{
+    cstruct_status status = cstruct_new_sized_(value, name, name_len, len, out);
+    if (status == CSTRUCT_OK && len != 0) {
+        memcpy((*out)->samples, samples, len * sizeof *samples);
+    }
+    return status;
+}
+
+cstruct_status cstruct_new_with(int32_t value, const char *name, size_t name_len, const double *samples, size_t len, cstruct **out)
+{
+    if (out == NULL) {
+        return CSTRUCT_INVALID;
+    }
+    *out = NULL;
+    if ((name == NULL && name_len != 0) || (samples == NULL && len != 0)) {
+        return CSTRUCT_INVALID;
+    }
+    if (name_len != 0 && memchr(name, '\0', name_len) != NULL) {
+        return CSTRUCT_INVALID;
+    }
+    return new_whole(value, name, name_len, samples, len, out);
+}
+
 static void put_name(char *name)
 {
     if (name != NULL) {
@@ -82,12 +109,8 @@ void cstruct_free(cstruct *self)
 cstruct_status cstruct_dup_one_(const cstruct *record, cstruct **out)
 {
     const char *name = record->name;
-    cstruct_status status =
-        cstruct_new_sized_(record->value, name, name == NULL ? 0 : strlen(name), record->samples_len, out);
-    if (status == CSTRUCT_OK && record->samples_len != 0) {
-        memcpy((*out)->samples, record->samples, record->samples_len * sizeof *record->samples);
-    }
-    return status;
+    size_t name_len = name == NULL ? 0 : strlen(name);
+    return new_whole(record->value, name, name_len, record->samples, record->samples_len, out);
 }
 
 cstruct_status cstruct_dup(const cstruct *self, cstruct **out)

@@ -1,5 +1,5 @@
 // Made by bindgen from c/cstruct.h. Do not edit; refresh: CSTRUCT_SYS_REFRESH=1 cargo build -p cstruct-sys
-// Fingerprint of the header: fnv1a-1efd398f5c45e574278b27cc2e5b2d71
+// Fingerprint of the header: fnv1a-971d2327a40616a529414361b888e35a
 
 pub const CSTRUCT_VERSION_MAJOR: u32 = 0;
 pub const CSTRUCT_VERSION_MINOR: u32 = 1;
@@ -170,7 +170,7 @@ unsafe extern "C" {
     /// * the call: ANY_THREAD
     pub fn cstruct_live() -> cstruct_usage;
 }
-/// A number, a name, samples, and the records that follow. Made by [`cstruct_new`], released by [`cstruct_free`]. The
+/// A number, a name, samples, and the records that follow. Made by [`cstruct_new`] or [`cstruct_new_with`], released by [`cstruct_free`]. The
 /// fields are for reading; change them through the functions below, which keep them consistent with each other.
 #[repr(C)]
 #[derive(Debug)]
@@ -216,6 +216,24 @@ unsafe extern "C" {
     pub fn cstruct_new(
         value: i32,
         name: *const ::core::ffi::c_char,
+        out: *mut *mut cstruct,
+    ) -> cstruct_status;
+}
+unsafe extern "C" {
+    /// Makes one record with all that is in it, in exactly the room that this needs. Name and samples are copied; `name` NULL makes a record
+    /// without a name, any other of length 0 an empty name. It ends by its length, and [`CSTRUCT_INVALID`](cstruct_status::CSTRUCT_INVALID) answers one with a NUL inside.
+    ///
+    /// # Contract
+    ///
+    /// * `name`: CALL_ONLY, COUNTED(name_len); may be NULL
+    /// * `samples`: CALL_ONLY, COUNTED(len); may be NULL
+    /// * `out`: OWNED([`cstruct_free`]), VALID_ON([`CSTRUCT_OK`](cstruct_status::CSTRUCT_OK)); not NULL, and what it points to may be NULL
+    pub fn cstruct_new_with(
+        value: i32,
+        name: *const ::core::ffi::c_char,
+        name_len: usize,
+        samples: *const f64,
+        len: usize,
         out: *mut *mut cstruct,
     ) -> cstruct_status;
 }

@@ -2,6 +2,7 @@
 
 mod owners;
 
+use core::ffi::c_char;
 use core::ptr;
 use cstruct_sys::*;
 use owners::*;
@@ -15,6 +16,51 @@ fn a_record_holds_copies_of_what_it_was_given() {
     let bare = Record::new(i32::MIN, None, &[]);
     assert_eq!(bare.name(), None);
     assert!(bare.fields().samples.is_null());
+}
+
+/// What cstruct_new_with answers for a name of that length and samples of that length.
+fn with(name: (*const c_char, usize), samples: (*const f64, usize)) -> Result<Record, cstruct_status> {
+    let mut out = ptr::dangling_mut();
+    // SAFETY: each test passes pointers that are good for their lengths, or what the header says is refused; `out` is writable.
+    let status = unsafe { cstruct_new_with(7, name.0, name.1, samples.0, samples.1, &raw mut out) };
+    if status != OK {
+        assert!(out.is_null(), "a failed call leaves NULL");
+        return Err(status);
+    }
+    // SAFETY: the call made a record, which nobody else has.
+    Ok(unsafe { Record::adopt(out) })
+}
+
+#[test]
+fn a_record_is_made_whole_in_exactly_the_room_it_needs() {
+    let (name, samples) = (b"series, cut", [1.0, f64::NEG_INFINITY, 3.0]);
+    let record = with((name.as_ptr().cast(), 6), (samples.as_ptr(), samples.len())).unwrap();
+    assert_eq!((record.fields().value, record.name(), record.samples()), (7, Some(c"series"), &samples[..]));
+    assert_eq!(record.fields().samples_cap, 3);
+    assert!(record.fields().next.is_null());
+    assert_eq!(record.append(&[4.0]), OK);
+    assert_eq!(record.samples(), [1.0, f64::NEG_INFINITY, 3.0, 4.0]);
+
+    let bare = with((ptr::null(), 0), (ptr::null(), 0)).unwrap();
+    assert_eq!((bare.name(), bare.samples()), (None, &[][..]));
+    assert!(bare.fields().samples.is_null());
+    let nothing_to_read = with((ptr::dangling(), 0), (ptr::dangling(), 0)).unwrap();
+    assert_eq!((nothing_to_read.name(), nothing_to_read.samples()), (Some(c""), &[][..]));
+}
+
+#[test]
+fn a_record_that_cannot_be_made_whole_is_not_made() {
+    let invalid = Some(cstruct_status::CSTRUCT_INVALID);
+    let (name, sample) = (b"a\0b", 0.5);
+    for len in 2..=3 {
+        assert_eq!(with((name.as_ptr().cast(), len), (ptr::null(), 0)).err(), invalid, "a NUL inside");
+    }
+    assert_eq!(with((name.as_ptr().cast(), 1), (ptr::null(), 0)).unwrap().name(), Some(c"a"));
+    assert_eq!(with((ptr::null(), 1), (ptr::null(), 0)).err(), invalid);
+    assert_eq!(with((ptr::null(), 0), (ptr::null(), 1)).err(), invalid);
+    // Refused before anything is read: no array has that size.
+    let too_many = with((ptr::null(), 0), (&raw const sample, usize::MAX / 8 + 1));
+    assert_eq!(too_many.err(), Some(cstruct_status::CSTRUCT_NO_MEMORY));
 }
 
 #[test]
@@ -197,6 +243,8 @@ fn null_is_answered_as_the_header_says() {
     unsafe { cstruct_free(null) };
     // SAFETY: as above.
     assert_eq!(unsafe { cstruct_new(0, ptr::null(), ptr::null_mut()) }, invalid);
+    // SAFETY: as above.
+    assert_eq!(unsafe { cstruct_new_with(0, ptr::null(), 0, ptr::null(), 0, ptr::null_mut()) }, invalid);
     // SAFETY: as above.
     assert_eq!(unsafe { cstruct_dup(null, &raw mut out) }, invalid);
     assert!(out.is_null());

@@ -60,6 +60,21 @@ fn a_record_reads_back_what_was_put_in() -> Result<(), Error> {
 }
 
 #[test]
+fn a_record_is_made_whole_in_one_call() -> Result<(), Error> {
+    let _balanced = balanced();
+    let whole = CStruct::with(7, Some("größer"), &[1.0, 2.0])?;
+    let mut by_parts = CStruct::named(7, c"größer")?;
+    by_parts.pin_mut().append(&[1.0, 2.0])?;
+    assert_eq!(whole, by_parts);
+    assert_eq!(CStruct::with(1, None, &[])?, CStruct::new(1)?);
+    assert_eq!(CStruct::with(1, Some(""), &[])?, CStruct::named(1, c"")?);
+    for (name, position) in [("\0", 0), ("a\0b\0", 1), ("end\0", 3)] {
+        assert_eq!(CStruct::with(1, Some(name), &[1.0]), Err(Error::InteriorNul { position }));
+    }
+    Ok(())
+}
+
+#[test]
 fn room_that_does_not_exist_is_an_error_and_changes_nothing() -> Result<(), Error> {
     let _balanced = balanced();
     let mut record = CStruct::new(1)?;

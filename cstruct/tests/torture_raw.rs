@@ -69,6 +69,14 @@ fn record(n: i32, name: &CStr) -> Result<Of<Record>, String> {
     Ok(made)
 }
 
+/// The same in one call.
+fn whole(n: i32, name: &CStr) -> Result<Of<Record>, String> {
+    let (name, samples) = (name.to_bytes(), [f64::from(n), 0.5, f64::NAN]);
+    Of::made(cstruct_free, |out| {
+        c!(cstruct_new_with(n, name.as_ptr().cast(), name.len(), samples.as_ptr(), samples.len(), out))
+    })
+}
+
 fn name(n: i32) -> CString {
     CString::new(format!("record {n}")).expect("no NUL")
 }
@@ -76,7 +84,8 @@ fn name(n: i32) -> CString {
 fn list(len: i32) -> Result<Of<Record>, String> {
     let mut first = record(0, &name(0))?;
     for n in 1..len {
-        let before = record(n, &name(n % 5))?;
+        let make = if n % 2 == 0 { record } else { whole };
+        let before = make(n, &name(n % 5))?;
         let status = c!(cstruct_link(before.0, first.0));
         assert_eq!(status, OK, "it asks for no memory");
         std::mem::forget(std::mem::replace(&mut first, before));

@@ -54,34 +54,6 @@ pub(super) fn not_utf8(record: usize, valid_up_to: usize) -> Error {
     Error::NotUtf8 { record, valid_up_to }
 }
 
-/// Makes C's record out of plain data. `room` is for the name with its NUL, and serves again.
-#[cfg_attr(feature = "ledger", track_caller)]
-pub(super) fn copy_into_c(
-    value: i32,
-    name: Option<&str>,
-    samples: &[f64],
-    room: &mut Vec<u8>,
-) -> Result<CStruct, Error> {
-    let mut record = match name {
-        None => CStruct::new(value)?,
-        Some(name) => {
-            room.clear();
-            room.extend_from_slice(name.as_bytes());
-            room.push(0);
-            // SAFETY: it ends with a NUL, at the latest the one that was just pushed, and is not changed while it is borrowed.
-            let text = unsafe { CStr::from_ptr(room.as_ptr().cast()) };
-            // Where C takes it to end: the quickest way to find a NUL.
-            let end = text.count_bytes();
-            if end != name.len() {
-                return Err(Error::InteriorNul { position: end });
-            }
-            CStruct::named(value, text)?
-        }
-    };
-    record.pin_mut().append(samples)?;
-    Ok(record)
-}
-
 /// Copies this one record; `Vec::try_from` copies those that follow as well.
 impl CopyOut for CStructRef {
     type Data = CStructData;
@@ -105,7 +77,7 @@ impl CopyIn for CStructData {
     /// [`Error::InteriorNul`] for a name with a NUL inside; when C has no memory.
     #[cfg_attr(feature = "ledger", track_caller)]
     fn copy_in(&self) -> Result<CStruct, Error> {
-        copy_into_c(self.value, self.name.as_deref(), &self.samples, &mut Vec::new())
+        CStruct::with(self.value, self.name.as_deref(), &self.samples)
     }
 }
 
@@ -143,9 +115,7 @@ impl TryFrom<&[CStructData]> for CStruct {
 
     #[cfg_attr(feature = "ledger", track_caller)]
     fn try_from(data: &[CStructData]) -> Result<CStruct, Error> {
-        let mut room = Vec::new();
-        let copy = |one: &CStructData| copy_into_c(one.value, one.name.as_deref(), &one.samples, &mut room);
-        CStruct::try_from_records(data.iter().map(copy))
+        CStruct::try_from_records(data.iter().map(|one| one.copy_in()))
     }
 }
 

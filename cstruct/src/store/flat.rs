@@ -19,7 +19,7 @@ use core::ptr;
 use core::slice;
 use core::str;
 
-use super::data::{copy_into_c, not_utf8};
+use super::data::not_utf8;
 use super::{CStruct, CStructData, CStructRef, Error};
 
 /// A record and all that follow it, copied out into one block: plain Rust data, which C has no part in.
@@ -212,8 +212,7 @@ impl TryFrom<&CStructFlat> for CStruct {
     ///
     /// When C has no memory.
     fn try_from(flat: &CStructFlat) -> Result<CStruct, Error> {
-        let mut room = Vec::new();
-        let copy = |one: FlatRecord<'_>| copy_into_c(one.value, one.name, one.samples, &mut room);
+        let copy = |one: FlatRecord<'_>| CStruct::with(one.value, one.name, one.samples);
         CStruct::try_from_records(flat.records().map(copy))
     }
 }

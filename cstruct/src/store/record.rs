@@ -10,7 +10,7 @@ use cstruct_sys as sys;
 
 use super::error::{check, not_made};
 use super::{Error, Statistics};
-use crate::kit::{CloseError, Consumed, Foreign, Owned, out};
+use crate::kit::{CloseError, Consumed, Foreign, Null, Owned, out};
 use crate::wrap;
 
 wrap! {
@@ -67,6 +67,35 @@ impl CStruct {
         CStruct::make(value, name.as_ptr())
     }
 
+    /// A record with all that is in it, in one call and in exactly the room that this needs.
+    ///
+    /// ```
+    /// use cstruct::{CStruct, Error};
+    ///
+    /// let series = CStruct::with(7, Some("temperature"), &[19.5, 20.25])?;
+    /// assert_eq!(series.name(), Some(c"temperature"));
+    /// assert_eq!(series.samples(), [19.5, 20.25]);
+    /// let refused = CStruct::with(7, Some("tempe\0rature"), &[]);
+    /// assert_eq!(refused, Err(Error::InteriorNul { position: 5 }));
+    /// # Ok::<(), cstruct::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InteriorNul`] for a name with a NUL inside; when C has no memory.
+    #[doc(alias = "cstruct_new_with")]
+    #[inline]
+    #[cfg_attr(feature = "ledger", track_caller)]
+    pub fn with(value: i32, name: Option<&str>, samples: &[f64]) -> Result<CStruct, Error> {
+        let (text, text_len) = name.map_or((ptr::null(), 0), |name| (name.as_ptr().cast(), name.len()));
+        let call = |out: *mut *mut _| {
+            // SAFETY: CALL_ONLY and COUNTED: each pointer and its length are of one slice, or NULL with 0; `out` may be written.
+            unsafe { sys::cstruct_new_with(value, text, text_len, samples.as_ptr(), samples.len(), out) }
+        };
+        // SAFETY: OWNED(cstruct_free), NULL on every failure; nobody else has the pointer.
+        unsafe { out::made_unless_null((), call, |status, null| not_made_with(name, status, null)) }.map(CStruct::from)
+    }
+
     /// `name` is NULL, or a C string that lives during the call.
     #[inline]
     #[cfg_attr(feature = "ledger", track_caller)]
@@ -77,6 +106,16 @@ impl CStruct {
         };
         // SAFETY: OWNED(cstruct_free), NULL on every failure; nobody else has the pointer.
         unsafe { out::made_unless_null((), call, not_made) }.map(CStruct::from)
+    }
+}
+
+/// C says that something is wrong with its arguments; of these it can only be a NUL in the name.
+#[cold]
+#[inline(never)]
+fn not_made_with(name: Option<&str>, status: sys::cstruct_status, null: Null) -> Error {
+    match name.and_then(|name| name.bytes().position(|byte| byte == 0)) {
+        Some(position) if status == sys::cstruct_status::CSTRUCT_INVALID => Error::InteriorNul { position },
+        _ => not_made(status, null),
     }
 }
 

@@ -17,8 +17,8 @@ void loop_text(uint64_t count, const char *text);
 void loop_close(uint64_t count);
 
 /* The number of a record, eight times, by the function and by the field. */
-int64_t loop_value(uint64_t count, const cstruct *record);
-int64_t loop_field(uint64_t count, const cstruct *record);
+void loop_value(uint64_t count, const cstruct *record);
+void loop_field(uint64_t count, const cstruct *record);
 
 /* One count more, and back. */
 void loop_share(uint64_t count, cstruct_blob *blob);

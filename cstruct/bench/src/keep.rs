@@ -16,3 +16,20 @@ pub(crate) fn keep<T>(reference: &T) -> &T {
     // SAFETY: it is the reference that came in.
     unsafe { &*pointer }
 }
+
+/// Takes a value for used, without a detour either. `USE` in `c/loops.c`.
+#[inline(always)]
+pub(crate) fn use_up(value: i32) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: there is no instruction in it.
+    unsafe {
+        core::arch::asm!("/* {0:e} */", in(reg) value, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: there is no instruction in it.
+    unsafe {
+        core::arch::asm!("/* {0:w} */", in(reg) value, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    core::hint::black_box(value);
+}

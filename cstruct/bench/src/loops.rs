@@ -11,8 +11,8 @@ unsafe extern "C" {
     pub(crate) fn loop_scope(count: u64);
     pub(crate) fn loop_text(count: u64, text: *const c_char);
     pub(crate) fn loop_close(count: u64);
-    pub(crate) fn loop_value(count: u64, record: *const cstruct) -> i64;
-    pub(crate) fn loop_field(count: u64, record: *const cstruct) -> i64;
+    pub(crate) fn loop_value(count: u64, record: *const cstruct);
+    pub(crate) fn loop_field(count: u64, record: *const cstruct);
     pub(crate) fn loop_share(count: u64, blob: *mut cstruct_blob);
     pub(crate) fn loop_dup(count: u64, list: *const cstruct);
     pub(crate) fn loop_flat(count: u64, list: *const cstruct);

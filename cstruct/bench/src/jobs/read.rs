@@ -1,7 +1,5 @@
 //! Reading a number from a record.
 
-use core::hint::black_box;
-
 use cbox::CSemiBox;
 use cstruct::kit::Foreign as _;
 use cstruct::{CStruct, CStructRef};
@@ -9,7 +7,7 @@ use cstruct_sys as sys;
 use cxx::UniquePtr;
 
 use crate::job::{BY_FIELD, C, Items, Job, RAW, Way};
-use crate::keep::keep;
+use crate::keep::{keep, use_up};
 use crate::loops;
 use crate::peers::Record;
 use crate::peers::boxes::Boxed;
@@ -47,7 +45,7 @@ pub(super) const CALL: Job = Job {
         let record = one();
         let c = move |count| {
             // SAFETY: the record is live.
-            black_box(unsafe { loops::loop_value(count, record.as_ptr()) });
+            unsafe { loops::loop_value(count, record.as_ptr()) };
         };
         vec![
             Way::reference(C, c),
@@ -72,22 +70,20 @@ pub(super) const FIELD: Job = Job {
         let (record, same, borrowed) = (one(), one(), one());
         let c = move |count| {
             // SAFETY: the record is live.
-            black_box(unsafe { loops::loop_value(count, record.as_ptr()) });
+            unsafe { loops::loop_value(count, record.as_ptr()) };
         };
         let field = move |count| {
             // SAFETY: the record is live.
-            black_box(unsafe { loops::loop_field(count, same.as_ptr()) });
+            unsafe { loops::loop_field(count, same.as_ptr()) };
         };
         let read = move |count| {
-            let mut sum = 0;
             let mut record: &CStructRef = &borrowed;
             for _ in 0..count {
                 eight!({
                     record = keep(record);
-                    sum += i64::from(record.value())
+                    use_up(record.value())
                 });
             }
-            black_box(sum);
         };
         vec![
             Way::reference(C, c),
@@ -104,42 +100,36 @@ fn one() -> CStruct {
 /// Through an owner, which is in memory as it is in a field of something.
 fn call<R: Record + 'static>(record: R) -> impl FnMut(u64) + 'static {
     move |count| {
-        let mut sum = 0;
         for _ in 0..count {
-            eight!(sum += i64::from(keep(&record).value()));
+            eight!(use_up(keep(&record).value()));
         }
-        black_box(sum);
     }
 }
 
 fn call_raw() -> impl FnMut(u64) + 'static {
     let owner = one();
     move |count| {
-        let mut sum = 0;
         // SAFETY: the record is live.
         let mut record = unsafe { &*owner.as_ptr().cast_const() };
         for _ in 0..count {
             eight!({
                 record = keep(record);
                 // SAFETY: the record is live.
-                sum += i64::from(unsafe { sys::cstruct_value(record) });
+                use_up(unsafe { sys::cstruct_value(record) });
             });
         }
-        black_box(sum);
     }
 }
 
 fn series() -> impl FnMut(u64) + 'static {
     let owner = Series::make(7, None);
     move |count| {
-        let mut sum = 0;
         let mut record = &*owner;
         for _ in 0..count {
             eight!({
                 record = keep(record);
-                sum += i64::from(record.value())
+                use_up(record.value())
             });
         }
-        black_box(sum);
     }
 }

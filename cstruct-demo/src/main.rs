@@ -7,6 +7,7 @@ mod args;
 mod dataset;
 mod lessons;
 mod measure;
+mod memory;
 mod plot;
 mod progress;
 mod report;
@@ -23,6 +24,7 @@ use cstruct::Library;
 
 use args::Args;
 use dataset::{BadInput, Dataset};
+use memory::Memory;
 use report::Report;
 use timeline::{Plot, Timeline};
 
@@ -60,12 +62,13 @@ fn run(args: &Args) -> Result<Report, BadInput> {
     let dataset = Dataset::read(args.input.as_deref(), args.count)?;
     // Before the work, not after it.
     let plot = args.plot.as_deref().map(Plot::create).transpose()?;
+    let memory = Memory::of(&dataset, &library)?;
     let rows = lessons::ALL.iter().map(|lesson| measure::run(lesson, &dataset, &library)).collect::<Result<_, _>>()?;
     let timeline = Timeline::record(&dataset, &library)?;
     if let Some(plot) = plot {
         plot.write(&timeline)?;
     }
-    let mut report = Report::new(dataset.name(), rows, timeline);
+    let mut report = Report::new(dataset.name(), rows, timeline, memory.at_the_end());
     if let Err(error) = library.shutdown() {
         report.ok = false;
         eprintln!("cstruct-demo: the library does not end: {error}");

@@ -80,6 +80,7 @@ mod tests {
     use super::{Outcome, run};
     use crate::dataset::Dataset;
     use crate::lessons::Lesson;
+    use crate::memory::Memory;
     use crate::report::Report;
     use crate::summary::Summary;
     use crate::timeline::Timeline;
@@ -100,8 +101,8 @@ mod tests {
         let bad = run(&bad, &dataset, &library).expect("there is memory");
         assert_eq!((bad.allocs, bad.frees, bad.live, bad.ok), (1, 0, 1, false));
 
-        assert!(Report::new("good", vec![good], Timeline::default()).ok);
-        let report = Report::new("bad", vec![bad], Timeline::default());
+        assert!(Report::new("good", vec![good], Timeline::default(), Memory::default()).ok);
+        let report = Report::new("bad", vec![bad], Timeline::default(), Memory::default());
         assert!(!report.ok && report.to_string().contains("NOT BALANCED"));
         let refused = library.shutdown().expect_err("a record lives");
         assert!(refused.to_string().contains("still open"), "{refused}");

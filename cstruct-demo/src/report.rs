@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde::Serialize;
 
 use crate::measure::Row;
+use crate::memory::Memory;
 use crate::summary::Summary;
 use crate::timeline::Timeline;
 
@@ -17,16 +18,17 @@ pub(crate) struct Report {
     strategies: Vec<Row>,
     summary: Summary,
     timeline: Timeline,
+    memory: Memory,
     pub(crate) ok: bool,
 }
 
 impl Report {
     /// The report is good when every row is, all read the same data, and nothing lives after the timeline.
-    pub(crate) fn new(input: &str, strategies: Vec<Row>, timeline: Timeline) -> Report {
+    pub(crate) fn new(input: &str, strategies: Vec<Row>, timeline: Timeline, memory: Memory) -> Report {
         let summary = strategies.first().map_or_else(Summary::new, |row| row.summary);
         let equal = !strategies.is_empty() && strategies.iter().all(|row| row.ok && row.summary == summary);
         let ok = equal && timeline.is_balanced();
-        Report { input: input.to_owned(), strategies, summary, timeline, ok }
+        Report { input: input.to_owned(), strategies, summary, timeline, memory, ok }
     }
 
     /// One document, on one line.
@@ -88,7 +90,7 @@ impl fmt::Display for Report {
         }
         let all = if figures.is_empty() { "every strategy" } else { "the first" };
         figures.add_row(line(all, &self.summary));
-        writeln!(f, "\n{figures}\n\n{}", self.timeline)?;
+        writeln!(f, "\n{figures}\n\n{}\n{}\n", self.timeline, self.memory)?;
         writeln!(
             f,
             "{}",

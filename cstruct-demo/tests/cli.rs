@@ -55,6 +55,14 @@ fn the_document_has_every_figure() {
         assert_eq!(row["ok"], true, "{row}");
         assert!(row["bytes_copied"].is_u64() && row["notes"].is_array(), "{row}");
     }
+    let memory = &document["memory"];
+    let (data, peak) = (memory["data_bytes"].as_u64().expect("C's count"), memory["peak_bytes"].as_u64());
+    assert!(data > 1000 * 100, "a record has a hundred bytes at least: {memory}");
+    assert_eq!(peak.is_some(), cfg!(target_os = "linux"), "{memory}");
+    if let Some(peak) = peak {
+        let times = memory["times_the_data"].as_f64().expect("a number");
+        assert!((times - peak as f64 / data as f64).abs() < 1e-9 && times > 1.0, "{memory}");
+    }
     for figure in ["records", "samples", "missing", "min", "max", "mean", "stddev"] {
         assert!(document["summary"][figure].is_number(), "{figure} in {document}");
     }

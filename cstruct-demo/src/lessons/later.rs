@@ -1,11 +1,9 @@
 //! Released later, at points of the program that suit it.
 
-use std::iter;
-
 use cstruct::kit::{Bounds, Deferred, ReleaseQueue};
-use cstruct::{CStruct, Error, Library};
+use cstruct::{Error, Library};
 
-use super::{Lesson, read_in_place};
+use super::{Lesson, apart, read_in_place};
 use crate::dataset::Dataset;
 use crate::measure::Outcome;
 use crate::plot;
@@ -56,14 +54,4 @@ fn run(dataset: &Dataset, progress: &Progress, library: &Library) -> Result<Outc
     let in_turn = (stats.released, stats.stranded, stats.released_on_the_spot) == (summary.records, 0, 0);
     outcome.shown = all_there && waiting > 0 && in_turn && library.live().objects == before;
     Ok(outcome)
-}
-
-/// One owner a record.
-fn apart(list: CStruct) -> impl Iterator<Item = CStruct> {
-    let mut rest = Some(list);
-    iter::from_fn(move || {
-        let mut first = rest.take()?;
-        rest = first.pin_mut().unlink();
-        Some(first)
-    })
 }

@@ -11,7 +11,9 @@ mod scope;
 mod twice;
 mod watching;
 
-use cstruct::{CStructRef, Error, Library};
+use std::iter;
+
+use cstruct::{CStruct, CStructRef, Error, Library};
 
 use crate::dataset::Dataset;
 use crate::measure::Outcome;
@@ -47,6 +49,16 @@ fn summarise(list: &CStructRef) -> Summary {
         summary.add(record.samples());
     }
     summary
+}
+
+/// One owner a record.
+fn apart(list: CStruct) -> impl Iterator<Item = CStruct> {
+    let mut rest = Some(list);
+    iter::from_fn(move || {
+        let mut first = rest.take()?;
+        rest = first.pin_mut().unlink();
+        Some(first)
+    })
 }
 
 /// An outcome of a lesson that copied nothing and had nothing to report.

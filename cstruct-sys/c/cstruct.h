@@ -38,10 +38,10 @@
 /*
  * THE WORDS
  *
- * Under clang a word is an annotation that tools can read; every other compiler sees nothing. This set is closed: a new
- * ownership rule needs a new word here, and the build refuses one that it does not know. The words before a function, or before
- * a field or typedef that points to one, speak of the pointer that it returns. On a field, `self` is the struct that it is in, and
- * OWNED may name what ends that struct.
+ * Under clang a word is an annotation that tools can read; every other compiler sees nothing, and nor does clang where CSTRUCT_NO_WORDS
+ * is defined. This set is closed: a new ownership rule needs a new word here, and the build refuses one that it does not know. The
+ * words before a function, or before a field or typedef that points to one, speak of the pointer that it returns. On a field, `self`
+ * is the struct that it is in, and OWNED may name what ends that struct.
  *
  * What happens to the pointer that a function returns, or stores through an out-parameter:
  *
@@ -109,7 +109,7 @@
  *
  *   UNKNOWN                  not documented: a wrapper must leak rather than guess
  */
-#if defined(__clang__)
+#if defined(__clang__) && !defined(CSTRUCT_NO_WORDS)
 #define CSTRUCT_WORD_(text) __attribute__((annotate("cstruct:" text)))
 #define CSTRUCT_NULLABLE _Nullable
 #define CSTRUCT_NONNULL _Nonnull

@@ -1,5 +1,5 @@
 // Made by bindgen from c/cstruct.h. Do not edit; refresh: CSTRUCT_SYS_REFRESH=1 cargo build -p cstruct-sys
-// Fingerprint of the header: fnv1a-971d2327a40616a529414361b888e35a
+// Fingerprint of the header: fnv1a-72cb1e3089ef16502bb53aba74d63e1d
 
 pub const CSTRUCT_VERSION_MAJOR: u32 = 0;
 pub const CSTRUCT_VERSION_MINOR: u32 = 1;

@@ -53,8 +53,21 @@ impl fmt::Display for Report {
             }
             writeln!(f)?;
         }
+        writeln!(f, "\nThe same in short, what has a target alone:\n{}", self.short())?;
         let reached = || self.jobs.iter().flat_map(|job| &job.ways).flat_map(|way| &way.targets);
-        writeln!(f, "\n{} of {} targets met", reached().filter(|one| one.met).count(), reached().count())
+        writeln!(f, "{} of {} targets met", reached().filter(|one| one.met).count(), reached().count())
+    }
+}
+
+impl Report {
+    /// A row for each way that has a target.
+    fn short(&self) -> Table {
+        let ways = self.jobs.iter().flat_map(|job| job.ways.iter().map(move |way| (job, way)));
+        let rows = ways.filter(|(_, way)| !way.targets.is_empty()).map(|(job, way)| {
+            let [_, name, ns, ratio, difference, _, targets] = row(job, 0, way);
+            [job.job.to_owned(), name, ns, ratio, difference, targets]
+        });
+        table(["job", "held as", "ns an item", "ratio to C", "difference", "target"], 2..5, rows)
     }
 }
 

@@ -35,6 +35,8 @@ fn the_table_has_a_row_a_way_and_the_picture_a_bar() {
         assert!(table.contains(way) && picture.contains(way), "{way} is missing: {table}");
     }
     assert!(picture.trim_end().ends_with("</svg>"));
+    let (_, short) = table.split_once("The same in short").expect("it ends with a short table");
+    assert!(short.contains("CText *") && !short.contains("malloced"), "only what has a target: {short}");
 }
 
 #[test]

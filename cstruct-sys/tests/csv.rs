@@ -52,6 +52,17 @@ fn numbers_in_every_legal_form() {
         "n,v,a,b,c,d,e,f,g\n,-2147483648,.5,5.,1e3,+2,NaN,,-Infinity\n",
         "name,value,s1,s2,s3,s4,s5,s6,s7\n,-2147483648,0.5,5,1000,2,,,-inf\n",
     );
+    // Exponents that no double has, and zeroes that no exponent changes.
+    let zeroes = "0".repeat(30);
+    same(
+        &format!("n,v,s,s,s,s\na,1,1e-99999,0e99999,{zeroes},-1{zeroes}\n"),
+        "name,value,s1,s2,s3,s4\na,1,0,0,0,-1e+30\n",
+    );
+    // As many digits as %.15g has, and more.
+    same(
+        "n,v,s,s\na,1,100000000000000.3,12345678.12345678\n",
+        "name,value,s1,s2\na,1,100000000000000.3,12345678.12345678\n",
+    );
     let hard = "9007199254740993.00000000000000000000000000000000000000001";
     let want = "name,value,s1\na,1,9007199254740994\n";
     same(&format!("n,v,s\na,1,{hard}\n"), want);
@@ -71,6 +82,7 @@ fn what_is_refused_is_named_with_its_place() {
     fault("n,v\na,-99999999999999999999999999\n", 2, 3, "`-99999999999999999999999999` does not fit");
     fault("n,v,s\na,,2\n", 2, 3, "the value is missing");
     fault("n,v,s\na,1,1e999\n", 2, 5, "`1e999` is too large");
+    fault("n,v,s\na,1,1e99999\n", 2, 5, "`1e99999` is too large");
     fault("n,v,s\na,1, 2\n", 2, 5, "` 2` is not a number");
     fault("n,v,s\na,1,0x2\n", 2, 5, "`0x2` is not a number");
     fault("n,v,s\na,1\n", 2, 4, "the line has 2 columns and the header has 3");
@@ -90,15 +102,28 @@ fn what_is_refused_is_named_with_its_place() {
 fn options_change_delimiter_quote_and_missing() {
     let mut o = options();
     (o.delimiter, o.quote, o.missing) = (b';' as _, b'\'' as _, c"-999".as_ptr());
-    let (status, ctx) = read(b"n;v;s;s;s\n'a;''b';1;-999;2;'-999'\nx,;1;-999;-9990;\n", 5, Some(&o));
+    let (status, ctx) = read(b"n;v;s;s;s\n'a;''b';1;-999;2;'-999'\nx,;1;-999;-9990;\ny;2;-998;-999;5\n", 5, Some(&o));
     assert_eq!(status, OK);
     let csv = ctx.unwrap().take().unwrap().csv();
-    assert_eq!(csv, b"name,value,s1,s2,s3\na;'b,1,,2,\n\"x,\",1,,-9990,\n");
+    assert_eq!(csv, b"name,value,s1,s2,s3\na;'b,1,,2,\n\"x,\",1,,-9990,\ny,2,-998,,5\n");
     for wrong in *b"'\0a0.+-\r\nZ" {
         o.delimiter = wrong as _;
         let (status, ctx) = read(b"", 1, Some(&o));
         assert_eq!(status, cstruct_status::CSTRUCT_INVALID, "{wrong}");
         assert!(ctx.is_none());
+    }
+    for wrong in *b"\0a0.+-\r\nZ" {
+        o = options();
+        o.quote = wrong as _;
+        assert_eq!(read(b"", 1, Some(&o)).0, cstruct_status::CSTRUCT_INVALID, "{wrong}");
+    }
+    // What stands beside the letters and the digits is neither.
+    for right in *b"/:@[`{\x7f\x80\xff" {
+        o = options();
+        o.delimiter = right as _;
+        let text = [b'n', right, b'v', b'\n', b'a', right, b'1'];
+        let (status, ctx) = read(&text, 1, Some(&o));
+        assert_eq!((status, ctx.expect("a handle").count()), (OK, 1), "{right}");
     }
     o = options();
     o.version = 7;

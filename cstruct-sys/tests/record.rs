@@ -236,6 +236,17 @@ fn a_copy_of_the_samples_is_independent_and_none_is_null() {
 }
 
 #[test]
+fn the_number_is_set() {
+    let record = Record::new(1, None, &[]);
+    for value in [i32::MIN, 0, i32::MAX] {
+        // SAFETY: the record is alive.
+        unsafe { cstruct_set_value(record.raw(), value) };
+        // SAFETY: as above.
+        assert_eq!(unsafe { cstruct_value(record.raw()) }, value);
+    }
+}
+
+#[test]
 fn null_is_answered_as_the_header_says() {
     let invalid = cstruct_status::CSTRUCT_INVALID;
     let (null, mut out) = (ptr::null_mut::<cstruct>(), ptr::dangling_mut());

@@ -159,7 +159,7 @@ static cstruct_status read_fields(reader *r, cstruct **out)
     field f;
     cstruct *record;
     status = read_field(r, line, &name);
-    if (status != CSTRUCT_OK) {
+    if (status != CSTRUCT_OK) { /* GCOVR_EXCL_BR_LINE 1: count_fields has read this field, so it can be read */
         return status;
     }
     const char *second = name.next;
@@ -168,12 +168,12 @@ static cstruct_status read_fields(reader *r, cstruct **out)
         return status;
     }
     status = read_field(r, second, &f);
-    if (status == CSTRUCT_OK) {
+    if (status == CSTRUCT_OK) { /* GCOVR_EXCL_BR_LINE 1: count_fields has read this field, so it can be read */
         status = value_of(r, &f, &record->value);
     }
     for (size_t i = 0; status == CSTRUCT_OK && i < record->samples_len; i++) {
         status = read_field(r, f.next, &f);
-        if (status == CSTRUCT_OK) {
+        if (status == CSTRUCT_OK) { /* GCOVR_EXCL_BR_LINE 1: count_fields has read this field, so it can be read */
             status = sample_of(r, &f, &record->samples[i]);
         }
     }

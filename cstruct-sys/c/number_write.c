@@ -83,7 +83,7 @@ size_t cstruct_number_write_(double x, char room[CSTRUCT_NUMBER_ROOM_])
     uint32_t wanted = cstruct_digits_();
     if (wanted != 0) {
         int len = snprintf(room, CSTRUCT_NUMBER_ROOM_, "%.*g", (int)wanted, x);
-        return len > 0 ? normalise_point(room, (size_t)len) : 0;
+        return len > 0 ? normalise_point(room, (size_t)len) : 0; /* GCOVR_EXCL_BR_LINE 1: a number always fits */
     }
     size_t sign = signbit(x) ? 1 : 0;
     room[0] = '-';
@@ -92,11 +92,11 @@ size_t cstruct_number_write_(double x, char room[CSTRUCT_NUMBER_ROOM_])
         return sign + len;
     }
     int written = 0;
-    for (int digits = 15; digits <= 17; digits++) {
+    for (int digits = 15; digits <= 17; digits++) { /* GCOVR_EXCL_BR_LINE 1: 17 digits leave the loop */
         written = snprintf(room, CSTRUCT_NUMBER_ROOM_, "%.*g", digits, x);
         if (digits == 17 || strtod(room, NULL) == x) {
             break;
         }
     }
-    return written > 0 ? normalise_point(room, (size_t)written) : 0;
+    return written > 0 ? normalise_point(room, (size_t)written) : 0; /* GCOVR_EXCL_BR_LINE 1: a number always fits */
 }

@@ -48,6 +48,26 @@ fn a_sample_keeps_its_bits() {
 }
 
 #[test]
+fn its_size_counts_every_sample() {
+    let size = |samples| {
+        let record = CStructData { value: 0, name: None, samples }.copy_in().expect("there is memory");
+        CStructFlat::try_from(&*record).expect("there is no name").size()
+    };
+    assert_eq!(size(vec![0.5; 12]), size(vec![]) + 12 * size_of::<f64>());
+    assert!(size(vec![]) >= size_of::<i32>());
+}
+
+#[test]
+fn what_is_the_same_is_equal_and_shown_alike() {
+    let flat = CStructFlat::try_from(&*list()).expect("the names are UTF-8");
+    assert_eq!(flat, CStructFlat::try_from(&*list()).expect("the names are UTF-8"));
+    let records = format!("{:?}", flat.records().collect::<Vec<_>>());
+    assert!(records.contains("a longer name than a word"), "{records}");
+    assert_eq!(format!("{flat:?}"), records);
+    assert_eq!(format!("{:?}", flat.records()), records);
+}
+
+#[test]
 fn a_clone_is_another_block() {
     let flat = CStructFlat::try_from(&*list()).expect("the names are UTF-8");
     let clone = flat.clone();

@@ -175,10 +175,17 @@ fn a_number_of_the_system_comes_out_as_a_number() {
         let error = Context::from_reader(From(|_: &mut [u8]| Err(io::Error::from_raw_os_error(EIO)))).unwrap_err();
         assert!(matches!(&error, Error::Io(io) if io.raw_os_error() == Some(EIO)));
         assert!(error.source().is_none(), "the text is the error's own");
+        let answer =
+            |code| Context::from_reader(From(|_: &mut [u8]| Err(io::Error::from_raw_os_error(code)))).unwrap_err();
+        assert_eq!(answer(EIO), error, "numbers are equal by themselves");
+        assert_ne!(answer(EIO + 1), error);
         let wrapped = io::Error::new(ErrorKind::TimedOut, Outer(Inner(1)));
         let mut once = Some(wrapped);
         let error = Context::from_reader(From(|_: &mut [u8]| Err(once.take().expect("it is possible")))).unwrap_err();
         assert!(error.source().is_some_and(|inner| inner.is::<Inner>()));
+        assert!(
+            matches!(&error, Error::Io(io) if std::error::Error::source(io).is_some_and(|inner| inner.is::<Inner>()))
+        );
         assert_ne!(error, Context::from_reader(From(|_: &mut [u8]| Err(ErrorKind::TimedOut.into()))).unwrap_err());
         assert_eq!(io::Error::from(error).kind(), ErrorKind::TimedOut);
     });

@@ -135,6 +135,7 @@ fn data_goes_in_and_out_unchanged() -> Result<(), Error> {
     let list = CStruct::try_from(&records[..])?;
     assert_eq!(Vec::try_from(&*list)?, records);
     assert_eq!(list.copy_out()?, records[0]);
+    assert_eq!(CStructData::try_from(&*list)?, records[0]);
     assert_eq!(*CStruct::try_from(&records[0])?, records[0]);
     assert_ne!(*list, records[0], "a list is not its first record");
     assert_eq!(*records[1].copy_in()?, records[1]);

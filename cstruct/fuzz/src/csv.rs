@@ -1,13 +1,14 @@
 //! CSV, read through the safe layer, written back and read again.
 //!
 //! Beside "it does not crash" three things are asked: read in pieces it is the same as read at once, down to the message and the place of a
-//! mistake; without quotes it is what a few lines of Rust read; and what was read is the same after it was written and read again.
+//! mistake; it is what a few lines of Rust read; and what was read is the same after it was written and read again.
 
 use std::ffi::CStr;
 use std::io::{self, Read};
 
 use cstruct::{CStruct, CStructRef, Context, Cursor, Error, OpenOptions, Status, Writer};
 
+use crate::reader::{BOM, Line, Rules};
 use crate::{balanced, same_samples};
 
 /// The first byte, or the first five, say how it is read; the rest is the file.
@@ -97,8 +98,9 @@ fn read(how: &How, bytes: &[u8]) {
     if !how.is_accepted() {
         return assert_eq!(whole.err(), Some(Error::Refused(Status::Invalid)));
     }
-    if how.max_line > bytes.len() as u64 && !bytes.contains(&how.quote) {
-        assert_as_expected(expected(how, bytes), &whole);
+    if how.max_line > bytes.len() as u64 {
+        let rules = Rules { delimiter: how.delimiter, quote: how.quote, missing: how.missing.to_bytes() };
+        assert_as_expected(rules.read(bytes), &whole);
     }
     match whole {
         Ok(mut context) => {
@@ -139,8 +141,6 @@ fn longer_than_the_window(how: &How, bytes: &[u8]) {
     read(how, &often);
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
 /// Gives so many bytes at a time.
 struct Pieces<'b> {
     rest: &'b [u8],
@@ -178,41 +178,7 @@ fn same(this: &CStructRef, that: &CStructRef) -> bool {
     this.value() == that.value() && this.name() == that.name() && same_samples(this.samples(), that.samples())
 }
 
-/// A record as Rust reads it.
-type Line<'b> = (Option<&'b [u8]>, i32, Vec<f64>);
-
-/// What bytes without a quote hold; nothing if there is a mistake in them.
-fn expected<'b>(how: &How, bytes: &'b [u8]) -> Option<Vec<Line<'b>>> {
-    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    let lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let mut lines = lines.filter(|line| !line.is_empty());
-    let fields = |line: &'b [u8]| line.split(|&byte| byte == how.delimiter);
-    let header = lines.next()?;
-    let columns = fields(header).count();
-    if columns < 2 || header.contains(&0) {
-        return None;
-    }
-    let sample = |field: &[u8]| {
-        if field.is_empty() || field == how.missing.to_bytes() {
-            return Some(f64::NAN);
-        }
-        let sample: f64 = str::from_utf8(field).ok()?.parse().ok()?;
-        let said = field.iter().any(|byte| byte.eq_ignore_ascii_case(&b'i'));
-        (sample.is_finite() || sample.is_nan() || said).then_some(sample)
-    };
-    let record = |line: &'b [u8]| {
-        if line.contains(&0) || fields(line).count() != columns {
-            return None;
-        }
-        let mut fields = fields(line);
-        let name = fields.next().filter(|name| !name.is_empty());
-        let value = str::from_utf8(fields.next()?).ok()?.parse().ok()?;
-        Some((name, value, fields.map(sample).collect::<Option<_>>()?))
-    };
-    lines.map(record).collect()
-}
-
-fn assert_as_expected(expected: Option<Vec<Line<'_>>>, got: &Result<Context, Error>) {
+fn assert_as_expected(expected: Option<Vec<Line>>, got: &Result<Context, Error>) {
     let (Some(expected), Ok(context)) = (&expected, got) else {
         assert!(expected.is_none() && got.is_err(), "it is {got:?}, and should be {expected:?}");
         return;
@@ -221,7 +187,7 @@ fn assert_as_expected(expected: Option<Vec<Line<'_>>>, got: &Result<Context, Err
     let mut records = all(context);
     for (name, value, samples) in expected {
         let record = records.step().expect("it is not moved").expect("as many");
-        let as_expected = record.name().map(CStr::to_bytes) == *name
+        let as_expected = record.name().map(CStr::to_bytes) == name.as_deref()
             && record.value() == *value
             && same_samples(record.samples(), samples);
         assert!(as_expected, "it is {record:?}, and should be {name:?}, {value}, {samples:?}");

@@ -12,6 +12,7 @@
 mod arrays;
 mod copies;
 mod csv;
+mod reader;
 mod strict;
 mod table;
 mod texts;

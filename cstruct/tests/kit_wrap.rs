@@ -5,9 +5,7 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cstruct::kit::{
-    Bounds, CloseError, Deferred, Foreign, InPlace, Keeper, Null, Owned, ReleaseQueue, Released, Shared,
-};
+use cstruct::kit::{CloseError, Foreign, InPlace, Keeper, Null, Owned, Released, Shared};
 use cstruct::wrap;
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any};
 
@@ -224,8 +222,11 @@ assert_impl_all!(Shared<CountedRef<u8>, Rc<()>>: Clone);
 assert_impl_all!(Counted<u8, Rc<()>>: Clone);
 assert_not_impl_any!(InPlace<HereRef<u8>>: Send, Sync, Clone);
 
+#[cfg(feature = "std")]
 #[test]
 fn a_newtype_may_be_released_later() -> Result<(), Box<dyn std::error::Error>> {
+    use cstruct::kit::{Bounds, Deferred, ReleaseQueue};
+
     let queue = ReleaseQueue::new(Bounds::count(8));
     // SAFETY: a new object that is ours.
     let plain = unsafe { Plain::from_raw(c::new()) }?.defer(&queue);

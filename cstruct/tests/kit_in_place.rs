@@ -292,6 +292,8 @@ wrap! {
     unsafe { clear = c::machine_free, |()| Released::GoneWith(Unprintable) => Unprintable; }
 }
 
+/// Without `std` it is told to nobody.
+#[cfg(feature = "std")]
 #[test]
 fn an_object_whose_error_cannot_be_told_is_cleared_once() {
     let (keeper, seen) = notes();

@@ -40,7 +40,8 @@ pub enum Full {
     /// It is released here and now, also when the home has ended: before those that this thread handed over earlier.
     #[default]
     ReleaseHere,
-    /// It waits for room. Where home waits for the dropping thread, both wait for ever. After home has ended the object is stranded.
+    /// It waits for room: it spins a little, then it looks again after up to 0.8 ms of sleep. Where home waits for the dropping thread, both
+    /// wait for ever. After home has ended the object is stranded.
     Block,
     /// It is stranded: leaked, counted, and told to [`event`](super::super::event).
     Strand,

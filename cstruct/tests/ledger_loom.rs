@@ -9,57 +9,88 @@
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "the included file is a module of the kit, with items that no model uses"
+    reason = "the included files are modules of the kit, with items that no model uses"
 )]
 
 extern crate alloc;
 
+#[path = "../src/kit/ledger/bucket.rs"]
+mod bucket;
+#[path = "../src/kit/ledger/homes.rs"]
+mod homes;
 #[path = "../src/kit/ledger/slots.rs"]
 mod slots;
+#[path = "../src/kit/ledger/table.rs"]
+mod table;
+#[path = "../src/kit/ledger/visitors.rs"]
+mod visitors;
 
-/// What the file above is compiled with here.
+/// What the files above are compiled with here.
 mod sync {
-    pub(super) use loom::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+    pub(super) use loom::sync::atomic::{AtomicPtr, AtomicU16, AtomicU64, AtomicUsize, Ordering};
+
+    pub(super) fn wait(_round: &mut u32) {
+        loom::thread::yield_now();
+    }
 }
 
+use loom::sync::Arc;
 use loom::thread;
-use slots::{Found, Slots};
+use slots::Slots;
+use visitors::Visitors;
 
 const ONE: usize = 0x1000;
 const OTHER: usize = 0x2000;
 
-fn table() -> &'static Slots {
-    // A table lives as long as the process.
-    Box::leak(Box::new(Slots::new()))
+/// A table that has one object.
+fn with_one() -> Arc<Slots> {
+    let slots = Arc::new(Slots::new());
+    assert!(adopt(&slots, ONE, 1));
+    slots
 }
 
-/// What a table's own thread does to adopt.
-fn write(slots: &'static Slots, address: usize, note: u64) -> bool {
-    match slots.find_or_room(address) {
-        Found::Room(slot) => {
-            slot.write(address, note);
-            true
-        }
-        Found::Here => false,
-        Found::Full => slots.room(address).map(|slot| slot.write(address, note)).is_some(),
+/// What a table's own thread does to adopt. False: it is there.
+fn adopt(slots: &Slots, address: usize, note: u64) -> bool {
+    if slots.quick_write(address, || Some(note)) || slots.write(address, false, || Some(note)) {
+        return true;
     }
+    slots.tidy();
+    let is_new = slots.note_own(address).is_none();
+    if is_new {
+        slots.insert(address, note);
+    }
+    is_new
+}
+
+/// What a table's own thread does to release.
+fn release(slots: &Slots, address: usize) -> Option<u64> {
+    slots.quick_take(address, |_| true).or_else(|| slots.take_own(address, |_| true))
+}
+
+/// What any thread does to release. False: it is not there, or another was faster.
+fn release_abroad(slots: &Slots, address: usize) -> bool {
+    slots.note(address, |_| true).is_some_and(|note| slots.take(address, note))
+}
+
+/// Runs it on another thread.
+fn abroad<R: 'static>(slots: &Arc<Slots>, run: impl FnOnce(&Slots) -> R + 'static) -> thread::JoinHandle<R> {
+    let slots = Arc::clone(slots);
+    thread::spawn(move || run(&slots))
 }
 
 /// A reader sees an address with a note of that address, or nothing.
 #[test]
 fn a_reader_never_sees_another_addresses_note() {
     loom::model(|| {
-        let slots = table();
-        assert!(write(slots, ONE, 1));
-        let reader = thread::spawn(move || {
-            for (address, note) in slots.iter().filter_map(|slot| slot.read()) {
+        let slots = with_one();
+        let reader = abroad(&slots, |slots| {
+            for (address, note) in slots.all() {
                 assert!(matches!((address, note), (ONE, 1 | 3) | (OTHER, 2)), "{address:#x} with {note}");
             }
         });
-        let slot = slots.quick_find(ONE).expect("it was written");
-        slot.empty();
-        assert!(write(slots, OTHER, 2));
-        assert!(write(slots, ONE, 3));
+        assert_eq!(release(&slots, ONE), Some(1));
+        assert!(adopt(&slots, OTHER, 2));
+        assert!(adopt(&slots, ONE, 3));
         reader.join().expect("no panic");
     });
 }
@@ -68,13 +99,11 @@ fn a_reader_never_sees_another_addresses_note() {
 #[test]
 fn of_two_releases_abroad_one_is_first() {
     loom::model(|| {
-        let slots = table();
-        assert!(write(slots, ONE, 1));
-        let release = move || slots.find(ONE).is_some_and(|slot| slot.empty_from_afar(ONE));
-        let (first, second) = (thread::spawn(release), thread::spawn(release));
-        let (first, second) = (first.join().expect("no panic"), second.join().expect("no panic"));
+        let slots = with_one();
+        let others = [(); 2].map(|()| abroad(&slots, |slots| release_abroad(slots, ONE)));
+        let [first, second] = others.map(|other| other.join().expect("no panic"));
         assert!(first ^ second);
-        assert!(slots.find(ONE).is_none());
+        assert_eq!(slots.note_own(ONE), None);
     });
 }
 
@@ -82,29 +111,76 @@ fn of_two_releases_abroad_one_is_first() {
 #[test]
 fn a_release_abroad_and_an_adoption_do_not_disturb_each_other() {
     loom::model(|| {
-        let slots = table();
-        assert!(write(slots, ONE, 1));
-        let abroad = thread::spawn(move || slots.find(ONE).is_some_and(|slot| slot.empty_from_afar(ONE)));
-        assert!(write(slots, OTHER, 2));
-        assert!(abroad.join().expect("no panic"));
-        assert!(slots.find(ONE).is_none());
-        assert_eq!(slots.find(OTHER).map(|slot| slot.note()), Some(2));
+        let slots = with_one();
+        let other = abroad(&slots, |slots| release_abroad(slots, ONE));
+        assert!(adopt(&slots, OTHER, 2));
+        assert!(other.join().expect("no panic"));
+        assert_eq!(slots.all(), [(OTHER, 2)]);
     });
 }
 
-/// An object that was handed to another thread is found there, also when the table grows meanwhile.
+/// An object that was handed to another thread is found there, also when the table is exchanged meanwhile, and it does not come back in the new one.
 #[test]
 fn what_was_handed_over_is_found_while_the_table_grows() {
     loom::model(|| {
-        let slots = table();
-        assert!(write(slots, ONE, 1));
-        let abroad = thread::spawn(move || slots.find(ONE).is_some_and(|slot| slot.empty_from_afar(ONE)));
-        // Two buckets of four: the ninth has no room in the first segment.
+        let slots = with_one();
+        let other = abroad(&slots, |slots| release_abroad(slots, ONE));
+        let before = slots.bytes();
+        // Two buckets of four: the ninth has no room in the first table.
+        let rest: Vec<_> = (2..=9).map(|number| (number << 20, number as u64)).collect();
+        assert!(rest.iter().all(|(address, note)| adopt(&slots, *address, *note)));
+        assert!(other.join().expect("no panic"));
+        let mut all = slots.all();
+        all.sort_unstable();
+        assert_eq!(all, rest);
+        assert!(slots.bytes() >= before);
+    });
+}
+
+/// What is changed abroad while the table is exchanged is changed in the new one.
+#[test]
+fn what_is_marked_abroad_stays_marked_while_the_table_grows() {
+    loom::model(|| {
+        let slots = with_one();
+        let other = abroad(&slots, |slots| slots.change(ONE, 1, 100));
         for number in 2..=9 {
-            assert!(write(slots, number << 20, number as u64));
+            assert!(adopt(&slots, number << 20, number as u64));
         }
-        assert!(abroad.join().expect("no panic"));
-        assert!((2..=9).all(|number| slots.find(number << 20).is_some()));
+        other.join().expect("no panic");
+        assert_eq!(slots.note_own(ONE), Some(100));
+    });
+}
+
+/// Two visitors and the table's own thread, that exchanges what they look at: loom fails the model if one looks meanwhile.
+#[test]
+fn no_visitor_meets_an_exchange() {
+    struct Guarded {
+        visitors: Visitors,
+        table: loom::cell::UnsafeCell<u32>,
+    }
+    loom::model(|| {
+        let guarded = Arc::new(Guarded { visitors: Visitors::new(), table: loom::cell::UnsafeCell::new(0) });
+        let others = [(); 2].map(|()| {
+            let guarded = Arc::clone(&guarded);
+            thread::spawn(move || {
+                // Not `enter`, whose turns loom would follow for ever beside those of `alone`.
+                let _visit = guarded.visitors.try_enter()?;
+                let exchanged = guarded.table.with(|table| {
+                    // SAFETY: loom checks that nobody writes.
+                    unsafe { *table }
+                });
+                Some(exchanged)
+            })
+        });
+        let alone = guarded.visitors.alone();
+        guarded.table.with_mut(|table| {
+            // SAFETY: loom checks that nobody else is here.
+            unsafe { *table += 1 };
+        });
+        drop(alone);
+        for other in others {
+            assert!(matches!(other.join(), Ok(None | Some(0 | 1))));
+        }
     });
 }
 
@@ -112,12 +188,11 @@ fn what_was_handed_over_is_found_while_the_table_grows() {
 #[test]
 fn an_address_that_was_released_abroad_comes_again() {
     loom::model(|| {
-        let slots = table();
-        assert!(write(slots, ONE, 1));
-        let abroad = thread::spawn(move || assert!(slots.find(ONE).is_some_and(|slot| slot.empty_from_afar(ONE))));
-        abroad.join().expect("no panic");
-        assert!(write(slots, ONE, 2));
-        assert_eq!(slots.find(ONE).map(|slot| slot.note()), Some(2));
+        let slots = with_one();
+        let other = abroad(&slots, |slots| assert!(release_abroad(slots, ONE)));
+        other.join().expect("no panic");
+        assert!(adopt(&slots, ONE, 2));
+        assert_eq!(slots.all(), [(ONE, 2)]);
     });
 }
 
@@ -125,20 +200,19 @@ fn an_address_that_was_released_abroad_comes_again() {
 /// else went so far, and forgets it.
 #[test]
 fn what_lies_further_is_found_while_its_home_forgets_how_far() {
-    // The home of an address in a table of two buckets.
-    let home = |address: &usize| (*address as u64).wrapping_mul(0x09E3_779B_97F4_A7C1) >> 63;
+    // In a table of two buckets.
     let neighbours: Vec<usize> =
-        (1..).map(|number| number << 20).filter(|address| home(address) == 0).take(7).collect();
+        (1..).map(|number| number << 20).filter(|address| homes::Homes::new(2).of(*address) == 0).take(6).collect();
     loom::model(move || {
-        let slots = table();
-        // Four have room in their home, two have not.
-        assert!(neighbours[..6].iter().all(|address| write(slots, *address, 1)));
-        let (gone, far, next) = (neighbours[4], neighbours[5], neighbours[6]);
-        let abroad = thread::spawn(move || slots.find(far).is_some_and(|slot| slot.empty_from_afar(far)));
-        slots.find_own(gone).expect("it was written").empty();
-        assert!(write(slots, next, 2));
-        assert!(abroad.join().expect("no panic"));
-        assert!(slots.find(far).is_none() && slots.find(gone).is_none());
-        assert!(slots.find(next).is_some());
+        let slots = Arc::new(Slots::new());
+        // Four have room in their home, the fifth has not.
+        assert!(neighbours[..5].iter().all(|address| adopt(&slots, *address, 1)));
+        let (near, far, next) = (neighbours[3], neighbours[4], neighbours[5]);
+        let other = abroad(&slots, move |slots| release_abroad(slots, far));
+        assert_eq!(release(&slots, near), Some(1));
+        assert!(adopt(&slots, next, 2));
+        assert!(other.join().expect("no panic"));
+        assert_eq!(slots.note_own(far), None);
+        assert_eq!(slots.note_own(next), Some(2));
     });
 }

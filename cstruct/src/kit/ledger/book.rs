@@ -238,8 +238,7 @@ impl Book {
 
     /// All that is written down, from any thread.
     pub(super) fn live(&self) -> Vec<(usize, Note)> {
-        let mut live: Vec<_> =
-            self.slots.iter().filter_map(|slot| slot.read()).map(|(at, note)| (at, Note(note))).collect();
+        let mut live: Vec<_> = self.slots.all().into_iter().map(|(at, note)| (at, Note(note))).collect();
         let crowds = self.crowds.lock().unwrap_or_else(PoisonError::into_inner);
         live.extend(crowds.iter().flat_map(|(at, notes)| notes.iter().map(|note| (*at, Note(*note)))));
         live
@@ -278,6 +277,7 @@ impl Book {
 
     /// From here on all that is written down is the parent process's. In a child that was just forked, before anything else.
     pub(super) fn inherit(&self) {
+        self.slots.inherit();
         self.inherited_below.store(NUMBERS.load(Ordering::Relaxed), Ordering::Relaxed);
         // The rest of its numbers is below the line: the next adoption takes new ones. Nobody else runs in the child.
         let end = self.end.load(Ordering::Relaxed);

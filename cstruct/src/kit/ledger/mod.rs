@@ -42,12 +42,14 @@
 
 mod backtraces;
 mod book;
+mod bucket;
 mod clock;
 mod counts;
 mod entry;
 mod exit;
 mod fault;
 mod here;
+mod homes;
 mod info;
 mod level;
 mod note;
@@ -59,6 +61,8 @@ mod report;
 mod scope;
 mod slots;
 mod sync;
+mod table;
+mod visitors;
 
 use alloc::collections::BTreeMap;
 use core::fmt;

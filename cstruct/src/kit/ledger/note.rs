@@ -31,6 +31,9 @@ impl State {
 }
 
 impl Note {
+    /// Nothing was written down. Numbers begin with 1.
+    pub(super) const NONE: Note = Note(0);
+
     #[inline]
     pub(super) fn new(number: u64, place: u32) -> Note {
         Note(number << NUMBER_SHIFT | u64::from(place))

@@ -12,7 +12,6 @@ use super::info::{Info, Kind};
 use super::level::{self, Level};
 use super::note::{Note, State};
 use super::places::Site;
-use super::slots::{Found, Slot};
 use super::{backtraces, here, regions};
 
 /// An object of ours lives at this address from now on. An address of 0 is one that the ledger is not told.
@@ -33,16 +32,17 @@ pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
 /// was not gives the result [back](Kept::back).
 #[inline]
 pub(in crate::kit) fn releasing(address: usize, info: &'static Info) -> Kept {
-    if !level::is_watching() || address == 0 {
-        Kept::NOTHING
+    let note = if !level::is_watching() || address == 0 {
+        Note::NONE
     } else if info.thread_bound() {
         take_out_slowly(address, info)
     } else {
         take_out(address, info, here::book())
-    }
+    };
+    Kept { address, note }
 }
 
-/// What was written down of an object that is being released; an address of 0 if nothing was.
+/// What was written down of an object that is being released.
 #[must_use]
 pub(in crate::kit) struct Kept {
     address: usize,
@@ -59,47 +59,36 @@ fn write_down(address: usize, info: &'static Info, site: Site, book: Option<&'st
     if regions::is_common(address, book.mark) {
         return write_down_slowly(address, info, site);
     }
-    let Some(slot) = book.slots.quick_room(address) else { return write_down_further(address, info, site, book) };
-    let Some(note) = book.quick_note(info, site) else { return write_down_slowly(address, info, site) };
-    slot.write(address, note.0);
+    if !book.slots.quick_write(address, || book.quick_note(info, site).map(|note| note.0)) {
+        write_down_further(address, info, site, book);
+    }
 }
 
 #[inline(never)]
-fn take_out(address: usize, info: &'static Info, book: Option<&'static Book>) -> Kept {
+fn take_out(address: usize, info: &'static Info, book: Option<&'static Book>) -> Note {
     let Some(book) = book else { return take_out_slowly(address, info) };
-    let Some(slot) = book.slots.quick_find(address) else { return take_out_further(address, info, book) };
-    let note = Note(slot.note());
-    if !note.is_plain() {
-        return take_out_slowly(address, info);
+    match book.slots.quick_take(address, |note| Note(note).is_plain()) {
+        Some(note) => Note(note),
+        None => take_out_further(address, info, book),
     }
-    slot.empty();
-    Kept { address, note }
 }
 
-/// Further from its home bucket, or in an older segment.
+/// Further from its home bucket.
 #[inline(never)]
 fn write_down_further(address: usize, info: &'static Info, site: Site, book: &'static Book) {
-    let slot = match book.slots.find_or_room(address) {
-        Found::Room(slot) => Some(slot),
-        // One more of many counts.
-        Found::Here if info.kind() == Kind::Shared && !level::was_given_up() => book.slots.room_beside(address),
-        Found::Here | Found::Full => None,
-    };
-    let Some(slot) = slot else { return write_down_slowly(address, info, site) };
+    // One more of many counts.
+    let beside = info.kind() == Kind::Shared && !level::was_given_up();
     // What takes a lock is done where no allocator of ours can come in between.
-    let Some(note) = book.quick_note(info, site) else { return write_down_slowly(address, info, site) };
-    slot.write(address, note.0);
+    if !book.slots.write(address, beside, || book.quick_note(info, site).map(|note| note.0)) {
+        write_down_slowly(address, info, site);
+    }
 }
 
 #[inline(never)]
-fn take_out_further(address: usize, info: &'static Info, book: &'static Book) -> Kept {
-    match book.slots.find_own(address) {
-        Some(slot) if Note(slot.note()).is_plain() => {
-            let note = Note(slot.note());
-            slot.empty();
-            Kept { address, note }
-        }
-        _ => take_out_slowly(address, info),
+fn take_out_further(address: usize, info: &'static Info, book: &'static Book) -> Note {
+    match book.slots.take_own(address, |note| Note(note).is_plain()) {
+        Some(note) => Note(note),
+        None => take_out_slowly(address, info),
     }
 }
 
@@ -138,8 +127,7 @@ fn write_in(
         Kind::Shared => whose_where(address, |note| note.is(State::GIVEN_UP)),
         _ => whose(book, address, common),
     };
-    if let Some((other, slot)) = before {
-        let held = Note(slot.note());
+    if let Some((other, held)) = before {
         if note.excludes_others() && held.excludes_others() {
             book.note_unused();
             let (first, second) = (Entry::new(other, address, held), Entry::new(book, address, note));
@@ -147,63 +135,59 @@ fn write_in(
         }
         // It was given up, or leaked, and comes back.
         if held.is(State::GIVEN_UP) || held.is(State::REFUSED) {
-            let _ = empty(book, other, slot, address);
+            let _ = other.slots.take(address, held.0);
         }
     }
     if level == Level::Backtraces {
         backtraces::keep(note.number());
         note = note.with(State::TRACED);
     }
-    let counted = info.kind() == Kind::Shared && book.slots.find_own(address).is_some();
-    let slot = if counted { book.slots.room_beside(address) } else { book.slots.room(address) };
-    match slot {
-        Some(slot) => slot.write(address, note.0),
-        None if counted => book.crowd(address, note),
-        None => {
-            book.note_unused();
-            level::note_gap();
-        }
+    book.slots.tidy();
+    let counted = info.kind() == Kind::Shared && book.slots.note_own(address).is_some();
+    if !counted {
+        book.slots.insert(address, note.0);
+    } else if !book.slots.write(address, true, || Some(note.0)) {
+        book.crowd(address, note);
     }
     Ok(())
 }
 
 #[cold]
 #[inline(never)]
-fn take_out_slowly(address: usize, info: &'static Info) -> Kept {
+fn take_out_slowly(address: usize, info: &'static Info) -> Note {
     let taken = here::with_book(|book| take_out_of(book, address, info));
-    let (kept, fault) = taken.unwrap_or((Kept::NOTHING, None));
+    let (note, fault) = taken.unwrap_or((Note::NONE, None));
     if let Some(fault) = fault {
         fault::raise(*fault);
     }
-    kept
+    note
 }
 
-fn take_out_of(book: &'static Book, address: usize, info: &'static Info) -> (Kept, Option<Box<Fault>>) {
-    let Some((mut other, mut slot)) = whose(book, address, true) else {
+fn take_out_of(book: &'static Book, address: usize, info: &'static Info) -> (Note, Option<Box<Fault>>) {
+    let Some((mut other, mut note)) = whose(book, address, true) else {
         // The last of many counts are not beside each other.
         return match Book::all().find_map(|other| other.leave_crowd(address)) {
-            Some(note) => (Kept { address, note }, None),
-            None => (Kept::NOTHING, not_live(book, address, info)),
+            Some(note) => (note, None),
+            None => (Note::NONE, not_live(book, address, info)),
         };
     };
     // Of many counts, one that was not given up.
-    if Note(slot.note()).is(State::GIVEN_UP)
+    if note.is(State::GIVEN_UP)
         && let Some(held) = whose_where(address, |note| !note.is(State::GIVEN_UP))
     {
-        (other, slot) = held;
+        (other, note) = held;
     }
-    let note = Note(slot.note());
     let abroad = !core::ptr::eq(book, other) || !book.is_mine(note.number());
-    if !empty(book, other, slot, address) {
+    if !other.slots.take(address, note.0) {
         let fault = Fault::ReleasedNotLive { type_name: info.name(), address, thread: here::current() };
-        return (Kept::NOTHING, Some(fault.into()));
+        return (Note::NONE, Some(fault.into()));
     }
     let fault = (abroad && note.place().info.thread_bound())
         .then(|| Fault::ReleasedAbroad { object: Entry::new(other, address, note), thread: here::current() }.into());
     if note.is(State::TRACED) {
         backtraces::forget(note.number());
     }
-    (Kept { address, note }, fault)
+    (note, fault)
 }
 
 /// A release of what is not written down: counted only, or adopted while the ledger was off, or a fault.
@@ -218,33 +202,24 @@ fn not_live(book: &Book, address: usize, info: &'static Info) -> Option<Box<Faul
     None
 }
 
-/// The book and the slot of an address: the calling thread's, or with `everywhere` another's.
-fn whose(book: &'static Book, address: usize, everywhere: bool) -> Option<(&'static Book, Slot)> {
-    if let Some(slot) = book.slots.find_own(address) {
-        return Some((book, slot));
+/// The book and the note of an address: the calling thread's, or with `everywhere` another's.
+fn whose(book: &'static Book, address: usize, everywhere: bool) -> Option<(&'static Book, Note)> {
+    if let Some(note) = book.slots.note_own(address) {
+        return Some((book, Note(note)));
     }
     if !everywhere {
         return None;
     }
-    Book::all().filter(|other| !core::ptr::eq(*other, book)).find_map(|other| Some((other, other.slots.find(address)?)))
+    Book::all()
+        .filter(|other| !core::ptr::eq(*other, book))
+        .find_map(|other| Some((other, Note(other.slots.note(address, |_| true)?))))
 }
 
-fn whose_where(address: usize, wanted: impl Fn(Note) -> bool) -> Option<(&'static Book, Slot)> {
-    Book::all().find_map(|book| Some((book, book.slots.find_where(address, |note| wanted(Note(note)))?)))
-}
-
-fn empty(book: &Book, other: &Book, slot: Slot, address: usize) -> bool {
-    if core::ptr::eq(book, other) {
-        slot.empty();
-        true
-    } else {
-        slot.empty_from_afar(address)
-    }
+fn whose_where(address: usize, wanted: impl Fn(Note) -> bool) -> Option<(&'static Book, Note)> {
+    Book::all().find_map(|book| Some((book, Note(book.slots.note(address, |note| wanted(Note(note)))?))))
 }
 
 impl Kept {
-    const NOTHING: Kept = Kept { address: 0, note: Note(0) };
-
     /// The object was not released after all, and is still ours.
     #[cold]
     pub(in crate::kit) fn back(self) {
@@ -266,7 +241,7 @@ impl Kept {
 
     fn put_back(self, state: impl FnOnce(Note) -> Note) -> Option<(&'static Book, usize, Note)> {
         let Kept { address, note } = self;
-        if address == 0 {
+        if note == Note::NONE {
             return None;
         }
         // Its backtrace is forgotten already.
@@ -275,9 +250,9 @@ impl Kept {
             // A number of this book's, so that the note names this thread, where C said no.
             let note = note.renumbered(book.number());
             book.note_unused();
-            book.slots.room(address)?.write(address, note.0);
-            Some((book, address, note))
-        })?
+            book.slots.insert(address, note.0);
+            (book, address, note)
+        })
     }
 }
 
@@ -297,8 +272,8 @@ fn mark(address: usize, change: impl FnOnce(Note) -> Note) {
         return;
     }
     let _ = here::with_book(|book| {
-        if let Some((_, slot)) = whose(book, address, true) {
-            slot.mark(change(Note(slot.note())).0);
+        if let Some((other, note)) = whose(book, address, true) {
+            other.slots.change(address, note.0, change(note).0);
         }
     });
 }

@@ -15,7 +15,9 @@ use cstruct::kit::ledger::{self, Level};
 use cstruct::kit::{Batch, Bounds, Deferred, Worker};
 use cstruct_bench_safety_net::pairs::measure;
 use cstruct_bench_safety_net::percentiles::Percentiles;
-use cstruct_bench_safety_net::work::{Untracked, in_random_order, on_two_threads, one_after_the_other, tracked};
+use cstruct_bench_safety_net::work::{
+    Touching, Untracked, in_random_order, on_two_threads, one_after_the_other, tracked,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // `cargo test --benches` runs it once, to see that it works.
@@ -31,30 +33,34 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Make and release a record with a name and 16 samples: tracked with its site, against untracked.
 fn the_ledger(items: usize) {
     ledger::set_level(Level::Sites);
-    println!("ledger at the level `sites`, against the same work untracked; at most 1.10");
-    let control = measure(
-        items,
-        || one_after_the_other(items, Untracked::record),
-        || one_after_the_other(items, Untracked::record),
-    );
-    println!("  control               {control}");
-    let one = measure(items, || one_after_the_other(items, Untracked::record), || one_after_the_other(items, tracked));
-    println!("  one after the other   {one}");
-    let mut base: Vec<_> = (0..4_096).map(|value| Some(Untracked::record(value))).collect();
-    let mut kept: Vec<_> = (0..4_096).map(|value| Some(tracked(value))).collect();
-    let random = measure(
-        items,
-        || in_random_order(items, &mut base, Untracked::record),
-        || in_random_order(items, &mut kept, tracked),
-    );
-    drop((base, kept));
-    println!("  4,096 live, random    {random}");
-    let two = measure(
-        2 * items,
-        || on_two_threads(|| one_after_the_other(items, Untracked::record)),
-        || on_two_threads(|| one_after_the_other(items, tracked)),
-    );
+    println!("ledger at the level `sites`, against the same work untracked, and that against itself; at most 1.10");
+    let untracked = || one_after_the_other(items, Untracked::record);
+    println!("  one after the other   {}", measure(items, untracked, || one_after_the_other(items, tracked)));
+    println!("  control               {}", measure(items, untracked, untracked));
+    in_random_places(items);
+    let untracked = || on_two_threads(|| one_after_the_other(items, Untracked::record));
+    let two = measure(2 * items, untracked, || on_two_threads(|| one_after_the_other(items, tracked)));
     println!("  two threads           {two}");
+    println!("  control               {}", measure(2 * items, untracked, untracked));
+}
+
+/// The same with 4,096 of them live. Where their memory lies makes a difference, so the records of all ways lie between each other.
+fn in_random_places(items: usize) {
+    let (mut base, mut same, mut kept, mut touched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for value in 0..4_096 {
+        base.push(Some(Untracked::record(value)));
+        same.push(Some(Untracked::record(value)));
+        kept.push(Some(tracked(value)));
+        touched.push(Some(Touching::record(value)));
+    }
+    let mut against = |name: &str, other: &mut dyn FnMut()| {
+        let ratios = measure(items, || in_random_order(items, &mut base, Untracked::record), other);
+        println!("  {name}   {ratios}");
+    };
+    against("4,096 live, random ", &mut || in_random_order(items, &mut kept, tracked));
+    against("control            ", &mut || in_random_order(items, &mut same, Untracked::record));
+    // What a look into a table of that size costs, whatever the table does.
+    against("one line is touched", &mut || in_random_order(items, &mut touched, Touching::record));
 }
 
 /// The bytes of the ledger's tables for each live object, when objects come and go; at most 64.

@@ -1,5 +1,6 @@
 //! The work: records with a name and 16 samples, owned by the kit or by an owner that no ledger knows.
 
+use core::cell::Cell;
 use core::hint::black_box;
 
 use cstruct::CStruct;
@@ -49,6 +50,41 @@ pub fn tracked(value: i32) -> CStruct {
     let mut record = CStruct::named(value, c"temperature").expect("there is memory");
     record.pin_mut().append(&SAMPLES).expect("there is memory");
     record
+}
+
+/// A record that no ledger knows, but that reads and writes a cache line when it is made and when it is released, one of as many as a
+/// ledger of 4,096 objects has: what a look into such a table costs by itself.
+#[derive(Debug)]
+pub struct Touching(Untracked);
+
+impl Touching {
+    /// As [`Untracked::record`].
+    ///
+    /// # Panics
+    ///
+    /// When C has no memory.
+    pub fn record(value: i32) -> Touching {
+        let record = Touching(Untracked::record(value));
+        record.touch();
+        record
+    }
+
+    fn touch(&self) {
+        #[repr(align(64))]
+        struct Line(Cell<usize>);
+        thread_local!(static LINES: Box<[Line]> = (0..2_048).map(|_| Line(Cell::new(0))).collect());
+        let address = (self.0).0.addr();
+        LINES.with(|lines| {
+            let line = &lines[(address >> 6) % lines.len()].0;
+            line.set(line.get() ^ address);
+        });
+    }
+}
+
+impl Drop for Touching {
+    fn drop(&mut self) {
+        self.touch();
+    }
 }
 
 /// Makes and releases one after the other.

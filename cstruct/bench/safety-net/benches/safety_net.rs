@@ -63,21 +63,22 @@ fn in_random_places(items: usize) {
     against("one line is touched", &mut || in_random_order(items, &mut touched, Touching::record));
 }
 
-/// The bytes of the ledger's tables for each live object, when objects come and go; at most 64.
-fn memory(sizes: &[usize]) {
+/// The bytes of the ledger's tables for each live object, when objects come and go; at most 64. The sizes ascend.
+fn memory(sizes: &'static [usize]) {
     println!("bytes of the ledger for each live object; at most 64");
-    for size in sizes {
-        // On a thread of its own, whose book is new.
-        let bytes = std::thread::scope(|threads| {
-            let thread = threads.spawn(|| {
-                let before = ledger::bytes();
-                let mut kept: Vec<_> =
-                    (0..*size).map(|value| Some(CStruct::new(value as i32).expect("there is memory"))).collect();
-                in_random_order(2 * size, &mut kept, |value| CStruct::new(value).expect("there is memory"));
-                (ledger::bytes() - before) as f64 / *size as f64
-            });
-            thread.join().expect("no panic")
-        });
+    let record = |value| CStruct::new(value).expect("there is memory");
+    // On a thread of its own: what was measured before has filled this one's table.
+    let measured = std::thread::spawn(move || {
+        let before = ledger::bytes();
+        let mut kept = Vec::new();
+        let each = move |size: usize| {
+            kept.resize_with(size, || Some(record(0)));
+            in_random_order(2 * size, &mut kept, record);
+            (ledger::bytes() - before) as f64 / size as f64
+        };
+        sizes.iter().copied().map(each).collect::<Vec<_>>()
+    });
+    for (size, bytes) in sizes.iter().zip(measured.join().expect("no panic")) {
         println!("  {size:>9} live   {bytes:.1}");
     }
     ledger::set_level(Level::Off);

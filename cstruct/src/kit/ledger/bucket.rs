@@ -4,8 +4,7 @@ use core::hint::select_unpredictable;
 
 use super::sync::{AtomicU64, AtomicUsize, Ordering};
 
-/// How many slots it has.
-pub(super) const WAYS: usize = 4;
+const WAYS: usize = 4;
 
 /// # Invariants
 ///

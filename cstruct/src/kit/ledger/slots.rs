@@ -3,7 +3,7 @@
 //! ```text
 //!   Slots ──► Table ──► ┌────────────────────────────────┐
 //!             hash ───► │ bucket: 4 addresses, 4 notes   │ one cache line
-//!                       │ … and up to 7 buckets further  │ how far, says the home bucket's reach
+//!                       │ … and up to 7 buckets more     │ how many, says the home
 //!                       └────────────────────────────────┘
 //! ```
 //!
@@ -119,7 +119,7 @@ impl Slots {
     pub(super) fn tidy(&self) {
         if self.has_many_strays(self.table()) {
             self.strays.store(0, Ordering::Relaxed);
-            if self.table().is_half_full() {
+            if self.table().may_double() {
                 self.grow();
             }
         }

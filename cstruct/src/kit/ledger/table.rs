@@ -4,7 +4,7 @@
 
 use alloc::boxed::Box;
 
-use super::bucket::{Bucket, Slot, WAYS};
+use super::bucket::{Bucket, Slot};
 use super::homes::Homes;
 use super::sync::{AtomicU16, Ordering};
 
@@ -116,10 +116,11 @@ impl Table {
         })
     }
 
-    /// Whether every second slot or more holds something.
-    pub(super) fn is_half_full(&self) -> bool {
+    /// Whether so much is written down that a table twice as large takes no more than 64 bytes for each: half of the slots or little
+    /// more.
+    pub(super) fn may_double(&self) -> bool {
         let held = self.buckets.iter().flat_map(Bucket::addresses).filter(|address| *address != 0).count();
-        held * 2 >= self.len() * WAYS
+        2 * self.bytes() <= 64 * held
     }
 
     /// Every slot.
@@ -145,10 +146,12 @@ impl Table {
         unsafe { self.buckets.get_unchecked(home) }
     }
 
-    /// The bucket so much further than a home; beyond the last, the first come again.
+    /// The bucket so many steps from a home; beyond the last, the first come again.
     #[inline]
     fn bucket(&self, home: usize, further: u8) -> &Bucket {
-        &self.buckets[(home + usize::from(further)) & (self.buckets.len() - 1)]
+        // A home is full because its neighbours are: a step is five eighths of all.
+        let step = self.buckets.len() / 8 * 5 + 1;
+        &self.buckets[(home + usize::from(further) * step) & (self.buckets.len() - 1)]
     }
 
     fn reach(&self, home: usize) -> u8 {

@@ -8,7 +8,7 @@ use super::bucket::{Bucket, Slot};
 use super::homes::Homes;
 use super::sync::{AtomicU16, Ordering};
 
-/// How far from its home bucket an address may be.
+/// In how many buckets an address may be, its home among them.
 const REACH: u8 = 8;
 
 /// # Invariants
@@ -17,7 +17,7 @@ const REACH: u8 = 8;
 pub(super) struct Table {
     buckets: Box<[Bucket]>,
     homes: Homes,
-    /// For each home the count of its strays, and how many buckets further the farthest went: eight bits each.
+    /// For each home the count of its strays, and how many steps the farthest went: eight bits each.
     strays: Box<[AtomicU16]>,
 }
 

@@ -32,7 +32,8 @@
 //!
 //! # How it is kept
 //!
-//! Each thread writes in a table of its own, with plain stores, at 16 bytes an object when full; who releases another thread's object strikes it out there.
+//! Each thread writes in a table of its own, with plain stores; it takes at most 64 bytes an object. Who releases another thread's object
+//! strikes it out there, and waits only while that thread moves its table into a larger one.
 //! An adoption sees those that happened before it. Two threads that adopt one address at the same instant, with nothing
 //! that orders them, may both go unnoticed.
 //!

@@ -13,6 +13,7 @@ use std::time::Instant;
 use cstruct::CStruct;
 use cstruct::kit::ledger::{self, Level};
 use cstruct::kit::{Batch, Bounds, Deferred, Worker};
+use cstruct_bench_safety_net::counted;
 use cstruct_bench_safety_net::pairs::measure;
 use cstruct_bench_safety_net::percentiles::Percentiles;
 use cstruct_bench_safety_net::work::{
@@ -20,10 +21,16 @@ use cstruct_bench_safety_net::work::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if counted::was_asked() {
+        return Ok(());
+    }
     // `cargo test --benches` runs it once, to see that it works.
     let quick = std::env::args().any(|argument| argument == "--test");
     let items = if quick { 1_000 } else { 100_000 };
     the_ledger(items);
+    if !quick {
+        its_instructions();
+    }
     memory(if quick { &[1_000] } else { &[4_096, 100_000, 1_000_000] });
     a_long_list(if quick { 10 } else { 1_000 })?;
     small_objects(if quick { 10 } else { 1_000 });
@@ -61,6 +68,17 @@ fn in_random_places(items: usize) {
     against("control            ", &mut || in_random_order(items, &mut same, Untracked::record));
     // What a look into a table of that size costs, whatever the table does.
     against("one line is touched", &mut || in_random_order(items, &mut touched, Touching::record));
+}
+
+/// What an adoption and its release take, whatever the machine.
+fn its_instructions() {
+    println!("instructions of a record, by callgrind, in whose time the clock is asked more often");
+    for (name, live) in [("one after the other", 1), ("4,096 live, random ", 4_096)] {
+        match counted::instructions(live) {
+            Ok((untracked, more)) => println!("  {name}   {untracked:.0} untracked; {more:.0} more"),
+            Err(error) => return println!("  not counted: {error}"),
+        }
+    }
 }
 
 /// The bytes of the ledger's tables for each live object, when objects come and go; at most 64. The sizes ascend.

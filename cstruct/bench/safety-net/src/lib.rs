@@ -4,6 +4,7 @@
 //! cargo bench -p cstruct-bench-safety-net --bench safety_net
 //! ```
 
+pub mod counted;
 pub mod pairs;
 pub mod percentiles;
 pub mod work;

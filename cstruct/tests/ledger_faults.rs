@@ -156,3 +156,27 @@ fn a_release_of_a_thread_bound_object_abroad_names_both_threads() {
     );
     assert!(text.contains("thread `abroad` releases it"), "{text}");
 }
+
+#[test]
+fn a_registration_whose_callbacks_somebody_else_has_may_outlive_the_object() {
+    use std::sync::Arc;
+
+    use cstruct::kit::{Callbacks, Hooked, Registered};
+
+    watch();
+    let callbacks = Arc::new(Callbacks::new());
+    let [room, other] = [(); 2].map(|()| Hooked::new(Room::new().into(), &callbacks));
+    let addresses = [&room, &other].map(|room| Hooked::owned(room).as_ptr().addr());
+    let told = [(); 2].map(|()| Registered::new(|| (), &callbacks));
+    drop(callbacks);
+    let outlived = |fault: &Fault| {
+        matches!(fault, Fault::OutlivedItsObject { registration, object, .. }
+            if addresses.contains(object) && registration.location().file() == file!())
+    };
+    let count = || ledger::faults().into_iter().filter(outlived).count();
+    room.close().expect("it is unlocked");
+    assert_eq!(count(), 0, "the functions are perhaps those of the other room");
+    other.close().expect("it is unlocked");
+    assert_eq!(count(), 2, "each is named");
+    drop(told);
+}

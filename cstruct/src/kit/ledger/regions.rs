@@ -19,14 +19,13 @@ static OWNERS: [AtomicU16; REGIONS] = [const { AtomicU16::new(NOBODY) }; REGIONS
 /// Whether a book other than that of this mark may have adopted in the address's region.
 #[inline(always)]
 pub(super) fn is_common(address: usize, mark: u16) -> bool {
-    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
     // Also true for a region that is nobody's yet: the slow way makes it somebody's.
-    owner.load(Ordering::Relaxed) != mark
+    owner(address).load(Ordering::Relaxed) != mark
 }
 
 /// Notes that the book of this mark adopts at this address. False: no other book ever has in its region.
 pub(super) fn adopt(address: usize, mark: u16) -> bool {
-    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
+    let owner = owner(address);
     let now = owner.load(Ordering::Acquire);
     now != mark && (now == EVERYBODY || becomes_common(owner, mark))
 }
@@ -37,4 +36,10 @@ fn becomes_common(owner: &AtomicU16, mark: u16) -> bool {
     }
     owner.store(EVERYBODY, Ordering::Release);
     true
+}
+
+/// Whose the address's region is. Whatever the regions are, one address is in one of them.
+#[inline(always)]
+fn owner(address: usize) -> &'static AtomicU16 {
+    &OWNERS[(address >> REGION_BITS) % REGIONS]
 }

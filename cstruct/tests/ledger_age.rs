@@ -43,7 +43,9 @@ fn an_age_is_never_too_small_and_where_a_thread_adopts_rarely_it_is_right() {
     thread::sleep(20 * PAUSE);
     let begun = Instant::now();
     thread::spawn(move || {
-        adopts_rarely();
+        adopts_rarely(4);
+        (0..20).for_each(|_| drop(Thing::new()));
+        adopts_rarely(40);
         adopts_often(begun);
     })
     .join()
@@ -51,9 +53,9 @@ fn an_age_is_never_too_small_and_where_a_thread_adopts_rarely_it_is_right() {
     drop(first);
 }
 
-fn adopts_rarely() {
-    // The first one may be thought to follow another closely.
-    for _ in 0..4 {
+/// What was adopted before may have followed closely: so many adoptions later it is forgotten.
+fn adopts_rarely(forgotten: usize) {
+    for _ in 0..forgotten {
         drop(Thing::new());
         thread::sleep(PAUSE);
     }

@@ -18,15 +18,15 @@ fn each_word_of_the_variable_is_its_level() {
     if is_child(CASE) {
         let expected = std::env::var("CSTRUCT_EXPECTED").expect("it is set below");
         assert_eq!(ledger::level().to_string(), expected);
-        let kept = Thing::new();
+        let kept: Vec<Thing> = (0..100).map(|_| Thing::new()).collect();
         let written = match ledger::level() {
-            Level::Off => (0, 0, false),
-            Level::Counts => (1, 0, false),
-            Level::Sites => (1, 1, false),
-            Level::Backtraces => (1, 1, true),
+            Level::Off => (0, 0, 0),
+            Level::Counts => (100, 0, 0),
+            Level::Sites => (100, 100, 0),
+            Level::Backtraces => (100, 100, 100),
         };
         let report = ledger::snapshot();
-        let traced = report.entries().iter().any(|entry| entry.backtrace().is_some());
+        let traced = report.entries().iter().filter(|entry| entry.backtrace().is_some()).count();
         assert_eq!((ledger::totals().adopted, report.len(), traced), written);
         drop(kept);
         assert_eq!(ledger::totals().live(), 0);
@@ -58,17 +58,24 @@ fn a_level_that_was_set_is_the_level_whatever_the_variable_says() {
 }
 
 #[test]
-fn what_is_done_about_a_fault_is_what_was_set_last() {
-    const CASE: &str = "what_is_done_about_a_fault_is_what_was_set_last";
+fn what_is_done_about_a_fault_is_what_the_variable_says_and_then_what_was_set_last() {
+    const CASE: &str = "what_is_done_about_a_fault_is_what_the_variable_says_and_then_what_was_set_last";
+    const ALL: [(&str, OnFault); 4] =
+        [("record", OnFault::Record), ("log", OnFault::Log), ("panic", OnFault::Panic), ("abort", OnFault::Abort)];
     if is_child(CASE) {
-        assert_eq!(ledger::on_fault(), OnFault::Abort, "as the variable says");
-        for on_fault in [OnFault::Log, OnFault::Panic, OnFault::Abort, OnFault::Record] {
+        let word = std::env::var("CSTRUCT_LEDGER_FAULT").expect("it is set below");
+        let said = ALL.iter().find(|(of, _)| *of == word).expect("one of them").1;
+        assert_eq!(ledger::on_fault(), said);
+        for (_, on_fault) in ALL {
             ledger::set_on_fault(on_fault);
             assert_eq!(ledger::on_fault(), on_fault);
         }
         return;
     }
-    passes(CASE, &[("CSTRUCT_LEDGER_FAULT", "abort")]);
+    for (word, _) in ALL {
+        let told = passes(CASE, &[("CSTRUCT_LEDGER_FAULT", word)]);
+        assert!(!told.contains("none of its words"), "{told}");
+    }
 }
 
 #[test]

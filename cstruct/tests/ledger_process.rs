@@ -226,29 +226,40 @@ fn what_lives_where_a_registration_was_is_no_registration() {
 fn what_has_no_address_is_not_told_and_not_missed() {
     use cstruct::kit::{Owned, Release, Released};
 
-    /// A number of C's; its release does nothing.
+    /// A number that C gave: an address perhaps, or 0, and whether its release is refused.
     struct Number;
     // SAFETY: there is nothing to release.
     unsafe impl Release for Number {
-        type Handle = i32;
+        type Handle = (usize, bool);
         type Error = &'static str;
-        unsafe fn release(number: i32) -> Released<Self::Error> {
-            if number < 0 { Released::Refused("it is negative") } else { Released::Gone }
+        const THREAD_BOUND: bool = true;
+        fn address((address, _): Self::Handle) -> usize {
+            address
         }
+        unsafe fn release((_, refuses): Self::Handle) -> Released<Self::Error> {
+            if refuses { Released::Refused("it is refused") } else { Released::Gone }
+        }
+    }
+    fn own(address: usize, refuses: bool) -> Owned<Number> {
+        // SAFETY: there is nothing to release.
+        unsafe { Owned::from_handle((address, refuses), ()) }
     }
 
     const CASE: &str = "what_has_no_address_is_not_told_and_not_missed";
     if is_child(CASE) {
         ledger::set_level(Level::Sites);
-        drop(Thing::new());
-        let before = ledger::totals();
-        // SAFETY: there is nothing to release.
-        let numbers: Vec<Owned<Number>> =
-            [1, 1, -1].map(|number| unsafe { Owned::from_handle(number, ()) }).into_iter().collect();
-        assert!(ledger::snapshot().is_empty());
-        drop(numbers);
-        assert!(ledger::snapshot().is_empty());
-        assert_eq!((ledger::totals(), ledger::fault_count()), (before, 0));
+        // What an earlier thread had written down is not taken for it.
+        let earlier = || drop((1..10_000).map(|at| own(16 * at, false)).collect::<Vec<_>>());
+        std::thread::spawn(earlier).join().expect("no panic");
+        let later = || {
+            let before = ledger::totals();
+            let numbers = [own(0, false), own(0, false), own(0, true)];
+            assert!(ledger::snapshot().is_empty());
+            drop(numbers);
+            assert!(ledger::snapshot().is_empty());
+            assert_eq!((ledger::totals(), ledger::fault_count()), (before, 0));
+        };
+        std::thread::spawn(later).join().expect("no panic");
         return;
     }
     passes(CASE, &[]);

@@ -5,6 +5,7 @@ mod child;
 mod thing;
 
 use std::thread;
+use std::time::Duration;
 
 use child::{is_child, passes};
 use cstruct::kit::Foreign;
@@ -19,8 +20,11 @@ fn watched<R>(run: impl FnOnce() -> R) -> Report {
 #[test]
 fn an_object_is_told_with_its_type_address_place_thread_and_number() {
     let mut kept = None;
-    let line = line!() + 1;
-    let report = watched(|| kept = Some(Thing::new()));
+    let line = line!() + 2;
+    let report = watched(|| {
+        kept = Some(Thing::new());
+        thread::sleep(Duration::from_millis(2));
+    });
     let (entry, thing) = (&report.entries()[0], kept.expect("made above"));
     assert_eq!(entry.type_name(), core::any::type_name::<ThingRef>());
     assert_eq!((entry.location().file(), entry.location().line()), (file!(), line));
@@ -32,6 +36,7 @@ fn an_object_is_told_with_its_type_address_place_thread_and_number() {
         entry.number(),
     );
     assert_eq!(entry.to_string(), told);
+    assert!(entry.age() >= Duration::from_millis(2));
     assert!(!entry.is_given_up() && !entry.is_refused() && !entry.is_inherited() && entry.backtrace().is_none());
 }
 

@@ -68,6 +68,7 @@ fn of_what_c_is_lent_or_gives() {
         (core::ptr::null(), 3, SliceFault::Null, "NULL"),
         (core::ptr::null(), -3, SliceFault::Negative, "negative"),
         (core::ptr::dangling(), isize::MAX, SliceFault::TooLong, "length"),
+        (core::ptr::dangling(), isize::MAX / 4 + 1, SliceFault::TooLong, "length"),
         (core::ptr::without_provenance(align_of::<u32>() + 1), 3, SliceFault::Misaligned, "aligned"),
     ] {
         // SAFETY: none of these is a slice, and that is found out without following the pointer.

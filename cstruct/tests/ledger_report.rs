@@ -50,6 +50,19 @@ fn a_later_object_has_a_greater_number_and_comes_later() {
 }
 
 #[test]
+fn a_difference_has_what_is_new() {
+    let (mut kept, mut first) = (Vec::new(), Report::default());
+    let both = watched(|| {
+        first = watched(|| kept.push(Thing::new()));
+        kept.push(Thing::new());
+    });
+    let new = both.diff(&first);
+    assert_eq!((first.len(), both.len(), new.len()), (1, 2, 1));
+    assert_eq!(new.entries()[0].number(), both.entries()[1].number());
+    assert!(!new.is_empty() && first.diff(&both).is_empty());
+}
+
+#[test]
 fn json_has_every_object_with_all_that_is_known_of_it() {
     let name = "a \"thread\"\\\u{1}\u{1f}\n of ours";
     let run = || {

@@ -324,6 +324,8 @@ fn a_refused_close_hands_back_what_is_still_live() {
         room.lock(true);
         let error = room.close().expect_err("it is locked");
         let mut room = error.into_handle().expect("it is handed back");
+        let (live, address) = (ledger::snapshot(), room.as_ptr().addr());
+        assert!(live.entries().iter().any(|entry| entry.address() == address && !entry.is_refused()), "{live}");
         room.lock(false);
         room.close().expect("it is unlocked");
     });

@@ -86,6 +86,8 @@ fn a_refused_close_in_a_destructor_names_where_it_was_made() {
     let faults = caught(raw.addr());
     let [Fault::RefusedInDrop { object, error }] = &faults[..] else { panic!("{faults:?}") };
     assert_eq!((object.location().line(), object.is_refused(), error.as_str()), (line, true, "it is locked"));
+    let text = faults[0].to_string();
+    assert!(text.contains(", leaked because C refused to release it: it is locked"), "{text}");
     assert!(ledger::snapshot().entries().iter().any(|entry| entry.address() == raw.addr() && entry.is_refused()));
     // Taken back, which is no second adoption: the destructor has leaked it.
     // SAFETY: leaked above, so it is nobody's.

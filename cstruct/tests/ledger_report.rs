@@ -64,7 +64,7 @@ fn a_difference_has_what_is_new() {
 
 #[test]
 fn json_has_every_object_with_all_that_is_known_of_it() {
-    let name = "a \"thread\"\\\u{1}\u{1f}\n of ours";
+    let name = "a \"thread\"\\\u{1}\u{1f}\n of ours 🦀";
     let run = || {
         let mut kept = None;
         let report = watched(|| kept = Some((Thing::into_raw(Thing::new()), Label::new())));
@@ -75,6 +75,7 @@ fn json_has_every_object_with_all_that_is_known_of_it() {
     let thread = thread::Builder::new().name(name.into()).spawn(run).expect("a thread");
     let report = thread.join().expect("no panic");
     let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("it is JSON");
+    assert!(report.to_json().contains(" of ours 🦀`"), "what need not be escaped is not");
     assert_eq!((&json["live"], json["objects"].as_array().map(Vec::len)), (&2.into(), Some(2)));
     for (entry, object) in report.entries().iter().zip(json["objects"].as_array().expect("a list")) {
         let age = object["age_ms"].as_u64().expect("a number");

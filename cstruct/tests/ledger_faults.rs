@@ -5,7 +5,7 @@ mod thing;
 
 use cstruct::kit::Foreign;
 use cstruct::kit::ledger::{self, Fault, Level, OnFault};
-use thing::{Label, Room, Thing};
+use thing::{Label, Room, Thing, seen};
 
 /// What this test's thread did to the object at that address. Other tests' objects may have had the address before.
 fn caught(address: usize) -> Vec<Fault> {
@@ -40,6 +40,20 @@ fn a_second_adoption_names_both_places() {
     assert!(text.starts_with("adopted twice: `"), "{text}");
     assert!(text.contains(&format!("{}:{first_line}:", file!())), "{text}");
     assert!(text.contains(&format!("{}:{second_line}:", file!())), "{text}");
+}
+
+#[test]
+fn two_adoptions_at_one_place_in_the_source_are_caught_as_well() {
+    watch();
+    let room = [0_u8; 32];
+    for byte in &room {
+        let address = core::ptr::from_ref(byte).addr();
+        let [first, second] = [(); 2].map(|()| seen(address));
+        let faults = caught(address);
+        assert!(matches!(faults[..], [Fault::AdoptedTwice { .. }]), "{faults:?}");
+        core::mem::forget(second);
+        drop(first);
+    }
 }
 
 #[test]

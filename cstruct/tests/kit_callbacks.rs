@@ -293,6 +293,14 @@ fn a_function_without_state_needs_no_user_data() {
     assert_eq!(size_of_val(&Stateless::new(i32::abs)), 0);
 }
 
+#[test]
+fn callbacks_show_whether_one_of_them_runs() {
+    let callbacks = Callbacks::new();
+    assert!(format!("{callbacks:?}").contains("running: false"), "{callbacks:?}");
+    let inside = callbacks.run(|| format!("{callbacks:?}"), String::new());
+    assert!(inside.contains("running: true"), "{inside}");
+}
+
 // ---- Facts -------------------------------------------------------------------------------------------------------------------------
 
 #[test]

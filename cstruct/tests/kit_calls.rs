@@ -280,6 +280,7 @@ fn options_are_made_by_the_init_of_c() {
     let seen = unsafe { &*options.as_ptr() };
     assert_eq!((seen.version, unsafe { CStr::from_ptr(seen.name) }), (1, c"name"));
     assert_eq!(unsafe { Opts::<Options>::init(init(2)) }.err(), Some("version"));
+    assert_eq!(format!("{options:?}"), "Opts { .. }");
 }
 
 #[test]

@@ -144,6 +144,31 @@ fn close_wait_lets_nobody_in_and_waits_for_those_inside() {
 }
 
 #[test]
+fn of_two_that_wait_to_close_one_closes_and_both_are_told_so() {
+    let library = library();
+    let gate = Gate::new(owner(library, ()));
+    let inside = gate.enter().expect("open");
+    thread::scope(|scope| {
+        let first = scope.spawn(|| gate.close_wait());
+        while gate.enter().is_ok() {
+            thread::sleep(Duration::from_micros(100));
+        }
+        let (begun, begins) = mpsc::channel();
+        let gate = &gate;
+        let second = scope.spawn(move || {
+            begun.send(()).expect("somebody waits for it");
+            gate.close_wait()
+        });
+        begins.recv().expect("it begins");
+        // Whether it waits by now or not, the end is the same.
+        thread::sleep(Duration::from_millis(5));
+        drop(inside);
+        assert_eq!((first.join().expect("no panic"), second.join().expect("no panic")), (Ok(()), Ok(())));
+    });
+    assert_eq!(library.releases.load(Ordering::SeqCst), 1);
+}
+
+#[test]
 fn a_refused_close_leaves_the_gate_open() {
     let library = library();
     library.refusals_left.store(2, Ordering::SeqCst);

@@ -5,7 +5,7 @@ mod thing;
 
 use cstruct::kit::Foreign;
 use cstruct::kit::ledger::{self, Fault, Level, OnFault};
-use thing::{Label, Room, Thing};
+use thing::{Label, Room, Thing, seen};
 
 /// What this test's thread did to the object at that address. Other tests' objects may have had the address before.
 fn caught(address: usize) -> Vec<Fault> {
@@ -40,6 +40,20 @@ fn a_second_adoption_names_both_places() {
     assert!(text.starts_with("adopted twice: `"), "{text}");
     assert!(text.contains(&format!("{}:{first_line}:", file!())), "{text}");
     assert!(text.contains(&format!("{}:{second_line}:", file!())), "{text}");
+}
+
+#[test]
+fn two_adoptions_at_one_place_in_the_source_are_caught_as_well() {
+    watch();
+    let room = [0_u8; 32];
+    for byte in &room {
+        let address = core::ptr::from_ref(byte).addr();
+        let [first, second] = [(); 2].map(|()| seen(address));
+        let faults = caught(address);
+        assert!(matches!(faults[..], [Fault::AdoptedTwice { .. }]), "{faults:?}");
+        core::mem::forget(second);
+        drop(first);
+    }
 }
 
 #[test]
@@ -86,6 +100,8 @@ fn a_refused_close_in_a_destructor_names_where_it_was_made() {
     let faults = caught(raw.addr());
     let [Fault::RefusedInDrop { object, error }] = &faults[..] else { panic!("{faults:?}") };
     assert_eq!((object.location().line(), object.is_refused(), error.as_str()), (line, true, "it is locked"));
+    let text = faults[0].to_string();
+    assert!(text.contains(", leaked because C refused to release it: it is locked"), "{text}");
     assert!(ledger::snapshot().entries().iter().any(|entry| entry.address() == raw.addr() && entry.is_refused()));
     // Taken back, which is no second adoption: the destructor has leaked it.
     // SAFETY: leaked above, so it is nobody's.
@@ -155,4 +171,28 @@ fn a_release_of_a_thread_bound_object_abroad_names_both_threads() {
         "{text}"
     );
     assert!(text.contains("thread `abroad` releases it"), "{text}");
+}
+
+#[test]
+fn a_registration_whose_callbacks_somebody_else_has_may_outlive_the_object() {
+    use std::sync::Arc;
+
+    use cstruct::kit::{Callbacks, Hooked, Registered};
+
+    watch();
+    let callbacks = Arc::new(Callbacks::new());
+    let [room, other] = [(); 2].map(|()| Hooked::new(Room::new().into(), &callbacks));
+    let line = line!() + 1;
+    let told = [(); 2].map(|()| Registered::new(|| (), &callbacks));
+    drop(callbacks);
+    let mine = |fault: &Fault| match fault {
+        Fault::OutlivedItsObject { registration, .. } => registration.location().line() == line,
+        _ => false,
+    };
+    let count = || ledger::faults().into_iter().filter(mine).count();
+    room.close().expect("it is unlocked");
+    assert_eq!(count(), 0, "the functions are perhaps those of the other room");
+    other.close().expect("it is unlocked");
+    assert_eq!(count(), 2, "each is named");
+    drop(told);
 }

@@ -1,52 +1,13 @@
 //! What the ledger does to a whole process: each case runs this test program once more, with one test and an environment.
 #![cfg(feature = "ledger")]
 
+mod child;
 mod thing;
 
-use std::process::{Command, Output};
-
+use child::{child, errors, is_child, passes};
+use cstruct::kit::Foreign;
 use cstruct::kit::ledger::{self, Fault, Level};
-use cstruct::kit::{Foreign, Opaque, Owned, Release, Released};
-use thing::Thing;
-
-/// Runs the test of that name in a process of its own, in which `CSTRUCT_CASE` is set.
-fn child(case: &str, variables: &[(&str, &str)]) -> Output {
-    let program = std::env::current_exe().expect("this program has a path");
-    Command::new(program)
-        .args([case, "--exact", "--nocapture", "--test-threads=1"])
-        .env_remove("CSTRUCT_LEDGER")
-        .env("CSTRUCT_CASE", case)
-        .envs(variables.iter().copied())
-        .output()
-        .expect("it can be run")
-}
-
-/// An object whose release does nothing.
-#[repr(transparent)]
-struct SeenRef(Opaque<u8>);
-// SAFETY: transparent over `Opaque<u8>`.
-unsafe impl Foreign for SeenRef {
-    type Raw = u8;
-}
-// SAFETY: there is nothing to release.
-unsafe impl Release for SeenRef {
-    type Handle = core::ptr::NonNull<u8>;
-    type Error = core::convert::Infallible;
-    fn address(handle: Self::Handle) -> usize {
-        handle.addr().get()
-    }
-    unsafe fn release(_: Self::Handle) -> Released<Self::Error> {
-        Released::Gone
-    }
-}
-
-fn is_child(case: &str) -> bool {
-    std::env::var("CSTRUCT_CASE").is_ok_and(|set| set == case)
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use thing::{Thing, seen};
 
 #[test]
 fn the_report_at_exit_names_what_was_forgotten() {
@@ -104,21 +65,14 @@ fn a_fault_panics_aborts_or_is_logged_as_the_user_chose() {
 fn a_release_of_what_is_not_live_is_caught_when_nothing_was_missed() {
     const CASE: &str = "a_release_of_what_is_not_live_is_caught_when_nothing_was_missed";
     if is_child(CASE) {
-        let seen = 7_u8;
-        let view = || {
-            // SAFETY: its release does nothing, so that two of them do no harm.
-            unsafe { Owned::<SeenRef>::from_raw((&raw const seen).cast_mut()) }.expect("not NULL")
-        };
-        let (first, second) = (view(), view());
+        let byte = 7_u8;
+        let address = (&raw const byte).addr();
+        let (first, second) = (seen(address), seen(address));
         drop(first);
         drop(second);
         let faults = ledger::take_faults();
         assert!(matches!(faults[..], [Fault::AdoptedTwice { .. }, Fault::ReleasedNotLive { .. }]), "{faults:?}");
-        assert!(
-            faults[1].to_string().contains(&format!("at {:#x} by thread", (&raw const seen).addr())),
-            "{}",
-            faults[1]
-        );
+        assert!(faults[1].to_string().contains(&format!("at {address:#x} by thread")), "{}", faults[1]);
         return;
     }
     let output = child(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_FAULT", "log")]);
@@ -241,4 +195,103 @@ fn what_a_thread_local_value_holds_is_struck_out_when_the_thread_ends() {
     }
     let output = child(CASE, &[]);
     assert!(output.status.success(), "{}{}", errors(&output), String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn what_lives_where_a_registration_was_is_no_registration() {
+    use std::sync::Arc;
+
+    use cstruct::kit::{Callbacks, Hooked, Registered};
+    use thing::Room;
+
+    const CASE: &str = "what_lives_where_a_registration_was_is_no_registration";
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        let callbacks = Arc::new(Callbacks::new());
+        let room = Hooked::new(Room::new().into(), &callbacks);
+        let mut told = None;
+        let report = ledger::scope(|| told = Some(Registered::new(|| (), &callbacks)));
+        let address = report.entries()[0].address();
+        drop((told, callbacks));
+        let there = seen(address);
+        room.close().expect("it is unlocked");
+        assert!(ledger::faults().is_empty(), "{:?}", ledger::faults());
+        drop(there);
+        return;
+    }
+    passes(CASE, &[]);
+}
+
+#[test]
+fn what_has_no_address_is_not_told_and_not_missed() {
+    use cstruct::kit::{Owned, Release, Released};
+
+    /// A number that C gave: an address perhaps, or 0, and whether its release is refused.
+    struct Number;
+    // SAFETY: there is nothing to release.
+    unsafe impl Release for Number {
+        type Handle = (usize, bool);
+        type Error = &'static str;
+        const THREAD_BOUND: bool = true;
+        fn address((address, _): Self::Handle) -> usize {
+            address
+        }
+        unsafe fn release((_, refuses): Self::Handle) -> Released<Self::Error> {
+            if refuses { Released::Refused("it is refused") } else { Released::Gone }
+        }
+    }
+    fn own(address: usize, refuses: bool) -> Owned<Number> {
+        // SAFETY: there is nothing to release.
+        unsafe { Owned::from_handle((address, refuses), ()) }
+    }
+
+    const CASE: &str = "what_has_no_address_is_not_told_and_not_missed";
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        // What an earlier thread had written down is not taken for it.
+        let earlier = || drop((1..10_000).map(|at| own(16 * at, false)).collect::<Vec<_>>());
+        std::thread::spawn(earlier).join().expect("no panic");
+        let later = || {
+            let before = ledger::totals();
+            let numbers = [own(0, false), own(0, false), own(0, true)];
+            assert!(ledger::snapshot().is_empty());
+            drop(numbers);
+            assert!(ledger::snapshot().is_empty());
+            assert_eq!((ledger::totals(), ledger::fault_count()), (before, 0));
+        };
+        std::thread::spawn(later).join().expect("no panic");
+        return;
+    }
+    passes(CASE, &[]);
+}
+
+#[test]
+fn a_thread_that_goes_on_where_another_ended_is_another_thread() {
+    use thing::Room;
+
+    struct Smuggled(Room);
+    // SAFETY: none; this is the mistake.
+    unsafe impl Send for Smuggled {}
+
+    const CASE: &str = "a_thread_that_goes_on_where_another_ended_is_another_thread";
+    if is_child(CASE) {
+        ledger::set_level(Level::Sites);
+        let first = std::thread::Builder::new().name("first".into());
+        let room = first.spawn(|| Smuggled(Room::new())).expect("a thread").join().expect("no panic");
+        let second = std::thread::Builder::new().name("second".into());
+        let release = move || {
+            let room = room;
+            drop(Thing::new());
+            drop(room.0);
+        };
+        second.spawn(release).expect("a thread").join().expect("no panic");
+        let faults = ledger::take_faults();
+        let [Fault::ReleasedAbroad { object, thread }] = &faults[..] else { panic!("{faults:?}") };
+        assert_eq!(
+            (object.thread().to_string(), thread.to_string()),
+            ("thread `first`".into(), "thread `second`".into())
+        );
+        return;
+    }
+    passes(CASE, &[]);
 }

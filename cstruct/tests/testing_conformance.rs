@@ -399,3 +399,67 @@ fn each_law_of_later_releases_catches_who_breaks_it() {
     let text = Liar::law(Lie::Early(4), |count, make| laws::parcel_opened(&count, make));
     assert!(text.contains("it was released on its way"), "{text}");
 }
+
+#[test]
+fn an_owner_that_is_not_released_on_another_thread_is_caught() {
+    let text = Liar::law(Lie::Never, |count, make| laws::sent(&count, make));
+    assert!(text.starts_with("dropped on another thread: it was not released"), "{text}");
+    let text = Liar::law(Lie::Twice, |count, make| laws::sent(&count, make));
+    assert!(text.starts_with("dropped on another thread: it was released more than once"), "{text}");
+}
+
+/// An owner whose object is always at the same address.
+struct There<'d> {
+    live: &'d AtomicU64,
+    doc: &'d c::Doc,
+}
+
+impl<'d> There<'d> {
+    fn new(live: &'d AtomicU64, doc: &'d c::Doc) -> There<'d> {
+        live.fetch_add(1, SeqCst);
+        There { live, doc }
+    }
+}
+
+impl Drop for There<'_> {
+    fn drop(&mut self) {
+        self.live.fetch_sub(1, SeqCst);
+    }
+}
+
+impl Deref for There<'_> {
+    type Target = DocRef;
+
+    fn deref(&self) -> &DocRef {
+        // SAFETY: it is borrowed for longer.
+        unsafe { DocRef::from_ptr(self.doc) }.expect("not NULL")
+    }
+}
+
+/// Two owners of one document, as far as the ledger knows; neither releases it.
+fn adopted_twice(doc: &DocRef) {
+    // SAFETY: none; two owners are the mistake. None of them is used, or dropped.
+    let [first, second] = [(); 2].map(|()| unsafe { Doc::from_raw(doc.as_ptr()) }.expect("not NULL"));
+    core::mem::forget(second);
+    let _ = Doc::into_raw(first);
+}
+
+#[test]
+fn a_second_owner_that_nobody_noticed_is_caught() {
+    let live = AtomicU64::new(0);
+    let [one, other] = [(); 2].map(|()| c::Doc { count: 1, label: ptr::null_mut() });
+    let law = |adopt_again: &dyn Fn(&There<'_>)| {
+        let again = |owner: &There<'_>| -> Option<There<'_>> {
+            adopt_again(owner);
+            None
+        };
+        laws::adopted_once(&|| live.load(SeqCst), || There::new(&live, &one), again);
+    };
+    let text = breaks(|| law(&|_| ()));
+    assert!(text.contains("a second owner was made, and nobody noticed"), "{text}");
+    let text = breaks(|| law(&|_| adopted_twice(&There::new(&live, &other))));
+    assert!(text.contains("nobody noticed"), "of another object: {text}");
+    law(&|owner| adopted_twice(owner));
+    let text = breaks(|| law(&|_| ()));
+    assert!(text.contains("nobody noticed"), "an earlier time: {text}");
+}

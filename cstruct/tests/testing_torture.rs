@@ -330,6 +330,53 @@ fn all_threads_count_where_it_was_said() {
 }
 
 #[test]
+fn another_source_is_neither_counted_nor_refused() {
+    let (tortured, other) = (Hook::new(), Hook::new());
+    let take = |hook: &Hook| {
+        let block = hook.alloc(4);
+        // SAFETY: NULL or made above, and not used again.
+        unsafe { hook.release(block, 4) };
+        !block.is_null()
+    };
+    let report = Torture::new("one of two", &tortured).run(|| {
+        assert!(take(&other), "it is not the one that is tortured");
+        take(&tortured).then_some(())
+    });
+    assert_eq!((report.requests, report.failed), (1, 2));
+}
+
+#[test]
+fn whether_a_request_was_refused_is_known_inside_of_a_run_only() {
+    let report = Torture::new("asks", &NoMemory::new()).run(|| {
+        assert!(!refused(), "nothing was asked for yet");
+        let first = fallible("first");
+        assert_eq!(refused(), first);
+        let second = fallible("second");
+        assert_eq!(refused(), first || second);
+    });
+    assert_eq!(report.points(), 4);
+    assert!(!refused() && !fallible("outside of a torture"));
+}
+
+#[test]
+fn a_thread_is_armed_as_long_as_it_says_so() {
+    let report = Torture::new("two threads", &NoMemory::new()).run(|| {
+        let arming = arming();
+        let work = move || {
+            let before = fallible("before");
+            let armed = arming.here();
+            assert_eq!(format!("{armed:?}"), "Armed");
+            let meanwhile = fallible("meanwhile");
+            drop(armed);
+            (before, meanwhile, fallible("after"))
+        };
+        let (before, meanwhile, after) = std::thread::spawn(work).join().expect("no panic");
+        assert!(!before && !after && meanwhile == refused());
+    });
+    assert_eq!((report.requests, report.points()), (1, 2));
+}
+
+#[test]
 fn resizing_is_a_request_and_a_refusal_leaves_the_block() {
     let hook = Hook::new();
     let report = Torture::new("resize", &hook).run(|| {

@@ -130,3 +130,17 @@ impl fmt::Display for Closed {
 }
 
 impl core::error::Error for Closed {}
+
+#[cfg(all(test, feature = "std", not(loom)))]
+mod tests {
+    use super::{AtomicUsize, ONE, Word};
+
+    #[test]
+    fn a_word_that_is_full_lets_nobody_in_and_keeps_its_state() {
+        let word = Word(AtomicUsize::new(usize::MAX - (ONE - 1) - ONE));
+        assert!(word.enter().is_ok(), "there is room for one");
+        let full = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| word.enter()));
+        assert!(full.is_err());
+        assert!(!word.leave() && word.enter().is_ok());
+    }
+}

@@ -103,7 +103,8 @@ fn count(what: &'static str) -> Request {
     }
     let number = PLAN.asked.fetch_add(1, SeqCst) + 1;
     let fail_at = PLAN.fail_at.load(SeqCst);
-    let refused = fail_at != 0 && (number == fail_at || (number > fail_at && PLAN.sticky.load(SeqCst)));
+    let is_its_turn = if PLAN.sticky.load(SeqCst) { number >= fail_at } else { number == fail_at };
+    let refused = fail_at != 0 && is_its_turn;
     if !refused {
         return Request::Granted(number);
     }

@@ -29,7 +29,7 @@ fn mixed(number: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{mixed, numbers};
     use std::vec::Vec;
 
     #[test]
@@ -43,6 +43,20 @@ mod tests {
         assert_ne!(sample, numbers(1000, Some(100), 1).collect::<Vec<_>>());
         let steps: Vec<u64> = sample.iter().map(|number| number % 10).collect();
         assert!(steps.iter().any(|step| *step != steps[0]), "no step of a loop of ten is always missed");
+    }
+
+    #[test]
+    fn a_seed_of_all_ones_spreads_as_well() {
+        let sample: Vec<u64> = numbers(1000, Some(100), u64::MAX).collect();
+        let steps: Vec<u64> = sample.iter().map(|number| number % 10).collect();
+        assert!((0..10).all(|step| steps.contains(&step)), "{steps:?}");
+    }
+
+    #[test]
+    fn the_mixer_is_that_of_split_mix() {
+        // The first three numbers of SplitMix64 with the seed 0: its state goes on by the same step.
+        let states = [0, 1, 2].map(|at: u64| at.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        assert_eq!(states.map(mixed), [0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F]);
     }
 
     #[test]

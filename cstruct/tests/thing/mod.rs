@@ -1,10 +1,12 @@
 //! A fake C library for the ledger's tests: things with an owner, counted labels, and rooms that may be locked and are bound
-//! to their thread.
+//! to their thread; and what is only seen, at any address.
 #![allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub, reason = "each test uses what it needs")]
 
 use core::ffi::c_int;
 
-use cstruct::kit::Released;
+use core::ptr::NonNull;
+
+use cstruct::kit::{Foreign, Opaque, Owned, Release, Released};
 use cstruct::wrap;
 
 mod sys {
@@ -41,6 +43,10 @@ mod sys {
             // SAFETY: from `Box::into_raw`, and given up by the caller.
             drop(unsafe { Box::from_raw(label) });
         }
+    }
+    pub unsafe extern "C" fn label_count(label: *mut label) -> usize {
+        // SAFETY: live, as the caller says.
+        unsafe { &*label }.count.load(Ordering::Acquire)
     }
     pub extern "C" fn room_new() -> *mut room {
         Box::into_raw(Box::new(room { locked: 0 }))
@@ -85,6 +91,7 @@ wrap! {
         sync = "it is never changed";
         clone = "the count has room for all the handles that memory has room for";
         owned = "a label is made with a count of one";
+        unique = sys::label_count, |count| count == 1;
     }
 }
 
@@ -111,7 +118,6 @@ impl Thing {
     /// What a wrapper with a fault does: a second owner of the same thing.
     #[track_caller]
     pub fn adopted_again(&self) -> Thing {
-        use cstruct::kit::Foreign;
         // SAFETY: none; this is the mistake. The tests forget one of the two.
         unsafe { Thing::from_raw(self.as_ptr()) }.expect("not NULL")
     }
@@ -133,8 +139,33 @@ impl Room {
     }
 
     pub fn lock(&mut self, locked: bool) {
-        use cstruct::kit::Foreign;
         // SAFETY: the room is live and borrowed exclusively.
         unsafe { (*self.as_ptr()).locked = c_int::from(locked) };
     }
+}
+
+/// What is only seen: its release does nothing, so that two owners of it do no harm.
+#[repr(transparent)]
+pub struct SeenRef(Opaque<u8>);
+// SAFETY: transparent over `Opaque<u8>`.
+unsafe impl Foreign for SeenRef {
+    type Raw = u8;
+}
+// SAFETY: there is nothing to release.
+unsafe impl Release for SeenRef {
+    type Handle = NonNull<u8>;
+    type Error = core::convert::Infallible;
+    fn address(handle: Self::Handle) -> usize {
+        handle.addr().get()
+    }
+    unsafe fn release(_: Self::Handle) -> Released<Self::Error> {
+        Released::Gone
+    }
+}
+
+/// One more owner of what is at that address, which nobody follows.
+#[track_caller]
+pub fn seen(address: usize) -> Owned<SeenRef> {
+    // SAFETY: its release does nothing, and nobody looks at what is there.
+    unsafe { Owned::from_raw(core::ptr::without_provenance_mut(address)) }.expect("not NULL")
 }

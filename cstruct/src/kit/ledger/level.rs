@@ -65,10 +65,7 @@ pub fn set_level(level: Level) {
     if level < Level::Sites {
         note_gap();
     }
-    let before = LEVEL.swap(level as u8, Ordering::Relaxed);
-    if before == Level::Off as u8 || before == Level::Counts as u8 {
-        note_gap();
-    }
+    LEVEL.store(level as u8, Ordering::Relaxed);
     if level > Level::Off {
         WATCHING.store(true, Ordering::Relaxed);
     }

@@ -93,3 +93,29 @@ impl Note {
         matches!(self.kind(), Kind::Owned | Kind::Memory) && !self.is(State::GIVEN_UP) && !self.is(State::REFUSED)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Note, State};
+
+    const STATES: [State; 4] = [State::GIVEN_UP, State::REFUSED, State::TURNED, State::TRACED];
+
+    #[test]
+    fn a_state_is_a_bit_of_its_own_beside_number_and_place() {
+        let note = Note::new(77, 5);
+        for state in STATES {
+            let with = note.with(state);
+            let others = STATES.into_iter().filter(|other| *other != state);
+            assert!(!note.is(state) && with.is(state) && !others.into_iter().any(|other| with.is(other)));
+            assert!(with.number() == 77 && with.without(state) == note && with.with(state) == with);
+            assert!(with.renumbered(78).number() == 78 && with.renumbered(78).renumbered(77) == with);
+        }
+    }
+
+    #[test]
+    fn a_release_looks_at_what_was_given_up_or_traced_only() {
+        let note = Note::new(77, 5);
+        assert!(note.is_plain() && note.turned().is_plain() && note.with(State::REFUSED).is_plain());
+        assert!(!note.with(State::GIVEN_UP).is_plain() && !note.with(State::TRACED).is_plain());
+    }
+}

@@ -259,20 +259,22 @@ impl Kept {
 /// It leaves by `into_raw`: C's, or whoever takes it back.
 pub(in crate::kit) fn given_up(address: usize) {
     level::note_given_up();
-    mark(address, |note| note.with(State::GIVEN_UP));
+    // Of many counts, one that was not given up before.
+    mark(address, |note| !note.is(State::GIVEN_UP), |note| note.with(State::GIVEN_UP));
 }
 
 /// It was owned and is now one of many counts, or the reverse.
 pub(in crate::kit) fn turned(address: usize) {
-    mark(address, Note::turned);
+    mark(address, |_| true, Note::turned);
 }
 
-fn mark(address: usize, change: impl FnOnce(Note) -> Note) {
+fn mark(address: usize, which: impl Fn(Note) -> bool, change: impl FnOnce(Note) -> Note) {
     if !level::is_watching() || address == 0 {
         return;
     }
     let _ = here::with_book(|book| {
-        if let Some((other, note)) = whose(book, address, true) {
+        let found = whose(book, address, true).filter(|(_, note)| which(*note));
+        if let Some((other, note)) = found.or_else(|| whose_where(address, which)) {
             other.slots.change(address, note.0, change(note).0);
         }
     });

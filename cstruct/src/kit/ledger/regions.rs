@@ -19,14 +19,13 @@ static OWNERS: [AtomicU16; REGIONS] = [const { AtomicU16::new(NOBODY) }; REGIONS
 /// Whether a book other than that of this mark may have adopted in the address's region.
 #[inline(always)]
 pub(super) fn is_common(address: usize, mark: u16) -> bool {
-    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
     // Also true for a region that is nobody's yet: the slow way makes it somebody's.
-    owner.load(Ordering::Relaxed) != mark
+    owner(address).load(Ordering::Relaxed) != mark
 }
 
 /// Notes that the book of this mark adopts at this address. False: no other book ever has in its region.
 pub(super) fn adopt(address: usize, mark: u16) -> bool {
-    let owner = &OWNERS[(address >> REGION_BITS) % REGIONS];
+    let owner = owner(address);
     let now = owner.load(Ordering::Acquire);
     now != mark && (now == EVERYBODY || becomes_common(owner, mark))
 }
@@ -37,4 +36,36 @@ fn becomes_common(owner: &AtomicU16, mark: u16) -> bool {
     }
     owner.store(EVERYBODY, Ordering::Release);
     true
+}
+
+/// Whose the address's region is. Whatever the regions are, one address is in one of them.
+#[inline(always)]
+fn owner(address: usize) -> &'static AtomicU16 {
+    &OWNERS[(address >> REGION_BITS) % REGIONS]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NO_MARK, adopt, is_common};
+
+    /// The first address of a region, far from those that are adopted.
+    const REGION: usize = 0x1234 << 16;
+    const NEXT: usize = 0x1235 << 16;
+    const LAST: usize = 0x1236 << 16;
+
+    #[test]
+    fn a_region_is_of_the_first_book_until_another_adopts_there() {
+        assert!(is_common(REGION, 7), "the slow way makes it somebody's");
+        assert!(!adopt(REGION, 7) && !is_common(REGION, 7) && !adopt(REGION + 0xFFFF, 7));
+        assert!(is_common(REGION, 8), "it is another's");
+        assert!(!adopt(NEXT, 8) && !is_common(NEXT, 8), "each region by itself");
+        assert!(adopt(REGION, 8) && adopt(REGION, 7), "now it is everybody's");
+        assert!(is_common(REGION, 7) && is_common(REGION, 8) && adopt(REGION, 8));
+    }
+
+    #[test]
+    fn a_book_without_a_mark_has_no_region_for_itself() {
+        assert!(adopt(LAST, NO_MARK) && adopt(LAST, NO_MARK));
+        assert!(is_common(LAST, NO_MARK));
+    }
 }

@@ -93,7 +93,7 @@ impl Report {
 }
 
 /// What the objects of a group have in common.
-fn key(entry: &Entry) -> (&str, u32, u32, &str, &str) {
+fn key(entry: &Entry) -> impl Ord {
     let location = entry.location();
     (location.file(), location.line(), location.column(), entry.type_name(), entry.remark())
 }

@@ -5,16 +5,19 @@
     reason = "the fake C library is in this file, and each call keeps the rule that it states"
 )]
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::convert::Infallible;
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::pin::pin;
 use core::ptr::{self, NonNull};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use cstruct::kit::{
-    Alloc, Before, CArray, CText, Callbacks, CloseError, Container, Dealloc, Foreign, Frame, Hooked, HookedError,
-    InPlace, InUse, Initial, Keeper, Library, LibraryState, NullTerminated, Nullable, Opaque, Owned, Reachable,
-    RefCounted, Release, ReleaseAs, Released, Shared, ShellOnly, Weak, WeakCounted, release_through,
+    Alloc, Before, CArray, CText, Callbacks, CloseError, Container, Dealloc, Entered, Foreign, Frame, Gate, Hooked,
+    HookedError, InPlace, InUse, Initial, Keeper, Library, LibraryState, Movable, NullTerminated, Nullable, Opaque,
+    Owned, Place, Reachable, RefCounted, Registered, Release, ReleaseAs, Released, Shared, ShellOnly, Weak,
+    WeakCounted, release_through,
 };
 use cstruct::wrap;
 
@@ -39,6 +42,7 @@ unsafe impl Release for ThingRef {
         Released::Gone
     }
 }
+unsafe impl Movable for ThingRef {}
 unsafe impl RefCounted for ThingRef {
     type RetainError = Infallible;
     unsafe fn retain(_: NonNull<Thing>) -> Result<(), Infallible> {
@@ -195,7 +199,7 @@ fn a_hooked_object_is_used_as_an_owned_one_and_knows_its_callbacks() {
     assert_eq!(RELEASED.get(), 1);
 }
 
-/// A handle that says how its end goes: 0 well, 1 with an error, 2 well unless it is refused.
+/// A handle that says how its end goes: 0 well, 1 with an error, 2 well unless it is refused, 3 later.
 struct Session;
 unsafe impl Release for Session {
     type Handle = u32;
@@ -204,6 +208,7 @@ unsafe impl Release for Session {
         match session {
             0 => Released::Gone,
             1 => Released::GoneWith("the disk is full"),
+            3 => Released::Closing,
             _ if REFUSES.replace(false) => Released::Refused("busy"),
             _ => Released::Gone,
         }
@@ -290,4 +295,78 @@ fn an_object_with_a_release_function_in_it_is_released_once() {
         let released = unsafe { release_through(stream, |stream| (*stream.as_ptr()).release) };
         assert_eq!((released, RELEASED.get()), (Released::Gone, 1));
     }
+}
+
+#[test]
+fn a_call_through_a_gate_reaches_the_object() {
+    let mut thing = Thing(7);
+    let raw: *mut Thing = &raw mut thing;
+    let gate = Gate::new(owned(&mut thing));
+    let call = gate.enter().expect("it is open");
+    assert_eq!((call.value(), Entered::handle(&call).as_ptr()), (7, raw));
+    drop(call);
+    assert!(gate.close().is_ok());
+    assert_eq!(RELEASED.get(), 1);
+}
+
+#[test]
+fn objects_that_may_be_moved_can_be_exchanged_behind_their_owners() {
+    let (mut one, mut other) = (Thing(1), Thing(2));
+    let (mut one, mut other) = (owned(&mut one), owned(&mut other));
+    core::mem::swap(&mut *one, &mut *other);
+    assert_eq!((one.value(), other.value()), (2, 1));
+}
+
+#[test]
+fn an_object_in_our_memory_whose_end_failed_is_gone_all_the_same() {
+    unsafe extern "C" fn end(_: *mut Thing) -> i32 {
+        5
+    }
+    wrap! {
+        /// A thing whose end fails.
+        #[derive(Debug)]
+        struct Full = InPlace<FullRef>;
+        /// It.
+        #[derive(Debug)]
+        struct FullRef(Thing);
+        unsafe { clear = end, |status: i32| if status == 0 { Released::Gone } else { Released::GoneWith(status) } => i32; }
+    }
+    let init = |_| Ok::<(), Infallible>(());
+    let Ok(full) = unsafe { Full::init(Initial::Zeroed, init) };
+    assert_eq!(full.close().map_err(|error| (*error.error(), error.into_handle().is_none())), Err((5, true)));
+
+    let mut place = pin!(Place::<FullRef>::new());
+    let Ok(_made) = unsafe { place.as_mut().init(Initial::Zeroed, (), init) };
+    let error = place.as_mut().close().expect_err("it fails");
+    assert_eq!((*error.error(), error.into_handle().is_none()), (5, true));
+    assert!(place.object().is_none());
+}
+
+#[test]
+fn a_function_that_c_is_inside_is_not_taken_back_and_ends_when_that_call_leaves() {
+    type Function = Box<dyn FnMut() -> c_int>;
+    unsafe extern "C" fn fired(user: *mut c_void) -> c_int {
+        unsafe { Registered::<Function>::call(user, |f| f(), -1) }
+    }
+    let callbacks = Arc::new(Callbacks::new());
+    let (this, token) = (Rc::new(RefCell::new(None::<Registered<Function>>)), Rc::new(()));
+    let f: Function = Box::new({
+        let (this, token) = (Rc::clone(&this), Rc::clone(&token));
+        move || {
+            let registered = this.take().expect("it is registered");
+            let taken = registered.into_inner();
+            c_int::from(taken.is_none() && Rc::strong_count(&token) == 2)
+        }
+    });
+    let registered = Registered::local(f, &callbacks);
+    let user = registered.hook(fired as unsafe extern "C" fn(*mut c_void) -> c_int).user();
+    this.replace(Some(registered));
+    assert_eq!(unsafe { fired(user) }, 1);
+    assert_eq!(Rc::strong_count(&token), 1, "it has ended");
+}
+
+#[test]
+fn what_is_c_s_until_c_has_finished_is_closed_without_an_error() {
+    let session = unsafe { Owned::<Session>::from_handle(3, ()) };
+    assert!(session.close().is_ok());
 }

@@ -30,6 +30,16 @@ fn it_is_configured_before_the_first_object_and_ends_after_the_last() -> Result<
     record.pin_mut().append(&[0.5; 100])?;
     assert!(books().allocs > allocations);
     assert_eq!(books().live_bytes, live().bytes);
+    assert_eq!(library.live(), live());
+    let text = format!("Library {{ live: {:?}, allocations: Some({:?}) }}", live(), books());
+    assert_eq!(format!("{library:?}"), text);
+
+    // The peak begins anew from what lives now.
+    let large = CStruct::named(3, c"large")?;
+    drop(large);
+    assert!(books().peak_bytes > books().live_bytes);
+    library.restart_peak();
+    assert_eq!(books().peak_bytes, books().live_bytes);
 
     // The end is refused, and gives the library back.
     let refused = library.shutdown();

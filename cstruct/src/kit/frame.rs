@@ -108,6 +108,6 @@ impl<A> Copy for Frame<'_, A> {}
 
 impl<A> fmt::Debug for Frame<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Frame").field(&(&raw const *self.arena)).finish()
+        f.debug_struct("Frame").finish_non_exhaustive()
     }
 }

@@ -351,7 +351,7 @@ pub enum DoesNotFit {
 impl fmt::Display for DoesNotFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DoesNotFit::Null => f.write_str("C gave no memory"),
+            DoesNotFit::Null => f.write_str("C gave no memory; answer C that there is none"),
             DoesNotFit::TooSmall { needed, size } => {
                 write!(f, "C gave {size} bytes, and the value takes {needed}; ask for as many")
             }

@@ -190,7 +190,11 @@ impl LengthError {
 
 impl fmt::Display for LengthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} elements do not fit into C's length, an `{}`; pass them in several calls", self.len, self.into)
+        write!(
+            f,
+            "{} elements do not fit into C's length of type `{}`; pass them in several calls",
+            self.len, self.into
+        )
     }
 }
 

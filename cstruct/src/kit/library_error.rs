@@ -47,7 +47,9 @@ pub enum InUse<E> {
 impl<E: fmt::Display> fmt::Display for InUse<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            InUse::Tokens(count) => write!(f, "{count} more tokens of the library live; drop the handles first"),
+            InUse::Tokens(count) => {
+                write!(f, "the library is in use (other tokens: {count}); drop the handles that hold them first")
+            }
             InUse::C(error) => fmt::Display::fmt(error, f),
         }
     }

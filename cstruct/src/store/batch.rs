@@ -39,7 +39,6 @@ wrap! {
     pub struct Batch<K> = Owned<BatchRef, K>;
 
     /// A batch, borrowed.
-    #[derive(Debug)]
     pub struct BatchRef(sys::cstruct_batch);
 
     unsafe {
@@ -117,6 +116,12 @@ impl<K> Batch<K> {
     #[doc(alias = "cstruct_batch_rollback")]
     pub fn rollback(self) {
         let Ok(()) = self.close();
+    }
+}
+
+impl fmt::Debug for BatchRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").finish_non_exhaustive()
     }
 }
 

@@ -35,7 +35,6 @@ wrap! {
     pub struct Query<K> = Owned<QueryRef, K>;
 
     /// A query, borrowed.
-    #[derive(Debug)]
     pub struct QueryRef(sys::cstruct_query);
 
     unsafe {
@@ -98,6 +97,12 @@ impl QueryRef {
     fn rewind(self: Pin<&mut Self>) {
         // SAFETY: the query is live and borrowed exclusively.
         unsafe { sys::cstruct_query_rewind(self.as_ptr()) }
+    }
+}
+
+impl fmt::Debug for QueryRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").finish_non_exhaustive()
     }
 }
 

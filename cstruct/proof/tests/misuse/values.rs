@@ -31,8 +31,8 @@ pub(super) const CASES: &[Case] = &[
     case("a_name_that_is_not_utf8", || told(not_utf8()), OK, "not UTF-8 after byte 1; borrow it as a `CStr`"),
     case("an_empty_name", empty_name, OK, "name: Some(\"\")"),
     case("an_empty_path", || told(Context::open("")), OK, "error: "),
-    case("a_length_over_u32", || told(over_u32()), OK, "4294967296 elements do not fit into C's length, an `u32`"),
-    case("a_length_over_i32", || told(over_i32()), OK, "2147483648 elements do not fit into C's length, an `i32`"),
+    case("a_length_over_u32", || told(over_u32()), OK, "4294967296 elements do not fit into C's length of type `u32`"),
+    case("a_length_over_i32", || told(over_i32()), OK, "2147483648 elements do not fit into C's length of type `i32`"),
     case("room_over_usize", || told(reserve()), OK, "error: the C library refused: "),
     case(
         "a_ring_over_usize",

@@ -47,7 +47,7 @@ fn of_a_library_that_is_not_there_or_does_not_end() {
     says(&NotReady::<Status>::Taken, &["set up elsewhere", "start it there"]);
     says(&NotReady::<Status>::Over, &["does not restart", "later"]);
     says(&NotReady::Init(Status(7)), &["cannot be initialised", "status 7"]);
-    says(&InUse::<Status>::Tokens(3), &["3 more tokens", "drop the handles"]);
+    says(&InUse::<Status>::Tokens(3), &["other tokens: 3", "drop the handles"]);
     says(&InUse::C(Status(7)), &["status 7"]);
     assert_eq!((cause(&NotReady::Init(Status(7))), cause(&InUse::C(Status(8)))), (Some(Status(7)), Some(Status(8))));
     assert!(NotReady::<Status>::Over.source().is_none() && InUse::<Status>::Tokens(1).source().is_none());

@@ -77,7 +77,7 @@ fn a_function_that_is_registered_for_ever_works_as_long_as_the_process_lives() {
     let callbacks = Arc::new(Callbacks::new());
     let seven: fn() -> c_int = || 7;
     let hook = Registered::new(seven, &callbacks).forever(ticked as Fire);
-    KEPT.store(hook.user(), Ordering::Relaxed);
+    core::hint::black_box(&KEPT).store(hook.user(), Ordering::Relaxed);
     assert!(hook.destroy().is_none(), "nothing ends it");
     let function = hook.function().expect("it is set");
     assert_eq!([(); 2].map(|()| unsafe { function(hook.user()) }), [7, 7]);

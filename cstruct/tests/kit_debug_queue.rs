@@ -108,7 +108,7 @@ fn what_is_stranded_says_so_by_name() {
     static LIBRARY: Library = Library::new();
     let told = events(|| {
         let queue = ReleaseQueue::new(Bounds::count(1));
-        let parcel = Parcel::new(LIBRARY.session_with(1, Rc::new(())), &queue);
+        let parcel = Parcel::new(LIBRARY.session(1), &queue);
         queue.shutdown();
         std::thread::spawn(move || drop(parcel)).join().expect("no panic");
     });

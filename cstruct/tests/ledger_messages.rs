@@ -1,4 +1,4 @@
-//! The words of the ledger's reports: levels, ways of holding, threads, and what happened to an object.
+//! The words of the ledger's reports: levels, threads, and what happened to an object.
 #![cfg(feature = "ledger")]
 
 mod thing;
@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::Arc;
 use std::thread;
 
-use cstruct::kit::ledger::{self, Kind, Level, Report, Scope};
+use cstruct::kit::ledger::{self, Level, Report, Scope};
 use cstruct::kit::{Callbacks, Registered};
 use thing::Thing;
 
@@ -21,12 +21,6 @@ fn watched<R>(run: impl FnOnce() -> R) -> Report {
 fn a_level_is_written_as_the_environment_reads_it() {
     let words = [Level::Off, Level::Counts, Level::Sites, Level::Backtraces].map(|level| level.to_string());
     assert_eq!(words, ["off", "counts", "sites", "backtraces"]);
-}
-
-#[test]
-fn a_way_of_holding_has_a_word_for_reports() {
-    let kinds = [Kind::Owned, Kind::Shared, Kind::InPlace, Kind::Memory, Kind::Registration];
-    assert_eq!(kinds.map(Kind::name), ["owned", "shared", "in place", "memory", "registration"]);
 }
 
 #[test]

@@ -14,11 +14,15 @@ use cstruct::CStruct;
 use cstruct::kit::ledger::{self, Level};
 use cstruct::kit::{Batch, Bounds, Deferred, Worker};
 use cstruct_bench_safety_net::counted;
-use cstruct_bench_safety_net::pairs::measure;
+use cstruct_bench_safety_net::pairs::Pairs;
 use cstruct_bench_safety_net::percentiles::Percentiles;
 use cstruct_bench_safety_net::work::{
-    Touching, Untracked, in_random_order, on_two_threads, one_after_the_other, tracked,
+    Again, Told, Touching, Untold, in_random_order, on_two_threads, one_after_the_other, record,
 };
+
+/// How often a pair is measured at each place, and where there is one.
+const TIMES: usize = 9;
+const TIMES_IN_ALL: usize = 61;
 
 fn main() -> Result<(), Box<dyn Error>> {
     if counted::was_asked() {
@@ -37,37 +41,61 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Make and release a record with a name and 16 samples: tracked with its site, against untracked.
+/// Makes and releases records that the ledger is told of, with their sites, against the same code where it is not told.
 fn the_ledger(items: usize) {
     ledger::set_level(Level::Sites);
-    println!("ledger at the level `sites`, against the same work untracked, and that against itself; at most 1.10");
-    let untracked = || one_after_the_other(items, Untracked::record);
-    println!("  one after the other   {}", measure(items, untracked, || one_after_the_other(items, tracked)));
-    println!("  control               {}", measure(items, untracked, untracked));
-    in_random_places(items);
-    let untracked = || on_two_threads(|| one_after_the_other(items, Untracked::record));
-    let two = measure(2 * items, untracked, || on_two_threads(|| one_after_the_other(items, tracked)));
-    println!("  two threads           {two}");
-    println!("  control               {}", measure(2 * items, untracked, untracked));
+    let mut costs = Costs::default();
+    let places = [place::<0>, place::<1>, place::<2>, place::<3>, place::<4>, place::<5>, place::<6>, place::<7>];
+    for place in places {
+        place(items, &mut costs);
+    }
+    println!("ledger at the level `sites`, against the same code untold, and that against itself; at most 1.10");
+    println!("  one after the other   {}", costs.one);
+    println!("  control               {}", costs.one_control);
+    println!("  4,096 live, random    {}", costs.random);
+    println!("  control               {}", costs.random_control);
+    println!("  one line is touched   {}", costs.random_touching);
+    println!("  two threads           {}", costs.two);
+    println!("  control               {}", costs.two_control);
 }
 
-/// The same with 4,096 of them live. Where their memory lies makes a difference, so the records of all ways lie between each other.
-fn in_random_places(items: usize) {
-    let (mut base, mut same, mut kept, mut touched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+#[derive(Default)]
+struct Costs {
+    one: Pairs,
+    one_control: Pairs,
+    random: Pairs,
+    random_control: Pairs,
+    random_touching: Pairs,
+    two: Pairs,
+    two_control: Pairs,
+}
+
+/// All of it with code and memory in one place; where they lie makes a difference.
+fn place<const PLACE: usize>(items: usize, costs: &mut Costs) {
+    let untold = || one_after_the_other(items, record::<Untold<PLACE>>);
+    let again = || one_after_the_other(items, record::<Again<PLACE>>);
+    let told = || one_after_the_other(items, record::<Told<PLACE>>);
+    costs.one.measure(TIMES, items, untold, told);
+    costs.one_control.measure(TIMES, items, untold, again);
+
+    costs.two.measure(TIMES, 2 * items, || on_two_threads(untold), || on_two_threads(told));
+    costs.two_control.measure(TIMES, 2 * items, || on_two_threads(untold), || on_two_threads(again));
+
+    // The records of all ways lie between each other.
+    let (mut untold, mut again, mut told, mut touching) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for value in 0..4_096 {
-        base.push(Some(Untracked::record(value)));
-        same.push(Some(Untracked::record(value)));
-        kept.push(Some(tracked(value)));
-        touched.push(Some(Touching::record(value)));
+        untold.push(Some(record::<Untold<PLACE>>(value)));
+        again.push(Some(record::<Again<PLACE>>(value)));
+        told.push(Some(record::<Told<PLACE>>(value)));
+        touching.push(Some(record::<Touching<PLACE>>(value)));
     }
-    let mut against = |name: &str, other: &mut dyn FnMut()| {
-        let ratios = measure(items, || in_random_order(items, &mut base, Untracked::record), other);
-        println!("  {name}   {ratios}");
-    };
-    against("4,096 live, random ", &mut || in_random_order(items, &mut kept, tracked));
-    against("control            ", &mut || in_random_order(items, &mut same, Untracked::record));
-    // What a look into a table of that size costs, whatever the table does.
-    against("one line is touched", &mut || in_random_order(items, &mut touched, Touching::record));
+    let mut base = || in_random_order(items, &mut untold, record::<Untold<PLACE>>);
+    costs.random.measure(TIMES, items, &mut base, || in_random_order(items, &mut told, record::<Told<PLACE>>));
+    costs
+        .random_control
+        .measure(TIMES, items, &mut base, || in_random_order(items, &mut again, record::<Again<PLACE>>));
+    let touch = || in_random_order(items, &mut touching, record::<Touching<PLACE>>);
+    costs.random_touching.measure(TIMES, items, &mut base, touch);
 }
 
 /// What an adoption and its release take, whatever the machine.
@@ -75,7 +103,7 @@ fn its_instructions() {
     println!("instructions of a record, by callgrind, in whose time the clock is asked more often");
     for (name, live) in [("one after the other", 1), ("4,096 live, random ", 4_096)] {
         match counted::instructions(live) {
-            Ok((untracked, more)) => println!("  {name}   {untracked:.0} untracked; {more:.0} more"),
+            Ok((untold, more)) => println!("  {name}   {untold:.0} untold; {more:.0} more"),
             Err(error) => return println!("  not counted: {error}"),
         }
     }
@@ -149,8 +177,9 @@ fn small_objects(rounds: usize) {
             drop(black_box(objects));
         }
     };
-    let control = measure(rounds * SMALL, at_once, at_once);
-    let batched = measure(rounds * SMALL, at_once, || {
+    let (mut control, mut batched) = (Pairs::default(), Pairs::default());
+    control.measure(TIMES_IN_ALL, rounds * SMALL, at_once, at_once);
+    batched.measure(TIMES_IN_ALL, rounds * SMALL, at_once, || {
         for _ in 0..rounds {
             let objects: Vec<_> = (0..SMALL).map(|_| batch.defer(object())).collect();
             drop(black_box(objects));

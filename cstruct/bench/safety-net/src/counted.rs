@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::work::{Untracked, in_random_order, one_after_the_other, tracked};
+use crate::work::{Told, Untold, in_random_order, one_after_the_other, record};
 
 /// The argument by which the program runs itself.
 const ARGUMENT: &str = "--counted";
@@ -14,8 +14,8 @@ pub fn was_asked() -> bool {
     let [_, argument, way, live, times] = &arguments[..] else { return false };
     let (Ok(live), Ok(times)) = (live.parse(), times.parse()) else { return false };
     match (&**argument, &**way) {
-        (ARGUMENT, "untracked") => run(live, times, Untracked::record),
-        (ARGUMENT, "tracked") => run(live, times, tracked),
+        (ARGUMENT, "untold") => run(live, times, record::<Untold<0>>),
+        (ARGUMENT, "told") => run(live, times, record::<Told<0>>),
         _ => return false,
     }
     true
@@ -29,7 +29,7 @@ fn run<T>(live: usize, times: usize, make: impl Fn(i32) -> T) {
     in_random_order(times, &mut kept, make);
 }
 
-/// What a record takes untracked, and what it takes more tracked, with so many live.
+/// What a record takes untold, and what it takes more told, with so many live.
 ///
 /// # Errors
 ///
@@ -39,8 +39,8 @@ pub fn instructions(live: usize) -> Result<(f64, f64), String> {
         let (once, twice) = (collected(way, live, TIMES)?, collected(way, live, 2 * TIMES)?);
         Ok(twice.saturating_sub(once) as f64 / TIMES as f64)
     };
-    let untracked = of("untracked")?;
-    Ok((untracked, of("tracked")? - untracked))
+    let untold = of("untold")?;
+    Ok((untold, of("told")? - untold))
 }
 
 fn collected(way: &str, live: usize, times: usize) -> Result<u64, String> {

@@ -2,46 +2,47 @@
 
 use core::fmt;
 
-/// Ratios of pairs that were measured one after the other.
-#[derive(Debug)]
-pub struct Ratios {
-    sorted: Vec<f64>,
-    /// The median time of an item of the first of each pair, in nanoseconds.
-    pub base_ns: f64,
+/// The CPU time of two ways, measured one after the other, as often as asked for.
+#[derive(Debug, Default)]
+pub struct Pairs(Vec<Pair>);
+
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    ratio: f64,
+    /// An item's time in the first way, in nanoseconds.
+    base_ns: f64,
 }
 
-const PAIRS: usize = 61;
-
-/// Runs both, in turns and in an order that alternates, and divides the second's CPU time by the first's. A run is of `items`.
-pub fn measure(items: usize, mut base: impl FnMut(), mut other: impl FnMut()) -> Ratios {
-    base();
-    other();
-    let pairs: Vec<(f64, f64)> = (0..PAIRS)
-        .map(|pair| {
-            if pair % 2 == 0 {
+impl Pairs {
+    /// Runs both, so often, in turns and in an order that alternates, and divides the second's CPU time by the first's. A run is of
+    /// `items`.
+    pub fn measure(&mut self, times: usize, items: usize, mut base: impl FnMut(), mut other: impl FnMut()) {
+        base();
+        other();
+        for pair in 0..times {
+            let (base, other) = if pair % 2 == 0 {
                 let first = cpu_time(&mut base);
                 (first, cpu_time(&mut other))
             } else {
                 let second = cpu_time(&mut other);
                 (cpu_time(&mut base), second)
-            }
-        })
-        .collect();
-    let base = sorted(pairs.iter().map(|(base, _)| base * 1e9 / items as f64));
-    Ratios { sorted: sorted(pairs.iter().map(|(base, other)| other / base)), base_ns: at(&base, 50) }
-}
+            };
+            self.0.push(Pair { ratio: other / base, base_ns: base * 1e9 / items as f64 });
+        }
+    }
 
-impl Ratios {
-    /// The median.
+    /// The median ratio.
     pub fn median(&self) -> f64 {
-        at(&self.sorted, 50)
+        at(&sorted(self.0.iter().map(|pair| pair.ratio)), 50)
     }
 }
 
-impl fmt::Display for Ratios {
+impl fmt::Display for Pairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (low, high) = (at(&self.sorted, 10), at(&self.sorted, 90));
-        write!(f, "{:.3}  ({low:.3} to {high:.3}; {:.0} ns untracked)", self.median(), self.base_ns)
+        let ratios = sorted(self.0.iter().map(|pair| pair.ratio));
+        let base = sorted(self.0.iter().map(|pair| pair.base_ns));
+        let (low, high) = (at(&ratios, 10), at(&ratios, 90));
+        write!(f, "{:.3}  ({low:.3} to {high:.3}; {:.0} ns untold)", self.median(), at(&base, 50))
     }
 }
 

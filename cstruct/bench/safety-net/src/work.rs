@@ -1,90 +1,129 @@
-//! The work: records with a name and 16 samples, owned by the kit or by an owner that no ledger knows.
+//! The work: a record with a name and 16 samples is made and released, by one source that is compiled with the ledger told of
+//! the record, and without.
 
 use core::cell::Cell;
+use core::convert::Infallible;
 use core::hint::black_box;
+use core::marker::PhantomData;
+use core::ptr::NonNull;
 
-use cstruct::CStruct;
+use cstruct::kit::{Foreign, Opaque, Owned, Release, Released};
 use cstruct_sys as sys;
 
 const SAMPLES: [f64; 16] = [20.5; 16];
 
-/// A record that is made and released without the kit: what tracking is compared with.
+/// How a record is known to the ledger.
+pub trait Way {
+    /// The ledger is told of it. Of the others nothing of the ledger is in the code: their address is 0.
+    const TOLD: bool = false;
+    /// A cache line is read and written when it is made and when it is released.
+    const TOUCHES: bool = false;
+    /// Keeps the compiler from making one of several pieces of code that are the same.
+    const NUMBER: usize;
+}
+
+/// The ledger is told. Each `PLACE` is the same code once more, elsewhere in the program: where code happens to lie makes a difference
+/// of several percent.
 #[derive(Debug)]
-pub struct Untracked(*mut sys::cstruct);
+pub struct Told<const PLACE: usize>;
 
-// SAFETY: cstruct.h: CSTRUCT_SHAREABLE, which includes being handed to another thread.
-unsafe impl Send for Untracked {}
+/// The ledger is not told: what being told is compared with.
+#[derive(Debug)]
+pub struct Untold<const PLACE: usize>;
 
-impl Untracked {
-    /// A record with a name and 16 samples.
-    ///
-    /// # Panics
-    ///
-    /// When C has no memory.
-    pub fn record(value: i32) -> Untracked {
-        let mut out = core::ptr::null_mut();
-        // SAFETY: the name lives during the call, and `out` may be written.
-        let status = unsafe { sys::cstruct_new(value, c"temperature".as_ptr(), &raw mut out) };
-        assert_eq!(status, sys::cstruct_status::CSTRUCT_OK, "there is memory");
-        let record = Untracked(out);
-        // SAFETY: the record is live and ours, and the samples live during the call.
-        let status = unsafe { sys::cstruct_append(record.0, SAMPLES.as_ptr(), SAMPLES.len()) };
-        assert_eq!(status, sys::cstruct_status::CSTRUCT_OK, "there is memory");
-        record
+/// The same once more, for a control.
+#[derive(Debug)]
+pub struct Again<const PLACE: usize>;
+
+/// The ledger is not told, but a line is touched of as many as a ledger of 4,096 objects has: what a look into such a table costs
+/// by itself.
+#[derive(Debug)]
+pub struct Touching<const PLACE: usize>;
+
+impl<const PLACE: usize> Way for Told<PLACE> {
+    const TOLD: bool = true;
+    const NUMBER: usize = 4 * PLACE;
+}
+
+impl<const PLACE: usize> Way for Untold<PLACE> {
+    const NUMBER: usize = 4 * PLACE + 1;
+}
+
+impl<const PLACE: usize> Way for Again<PLACE> {
+    const NUMBER: usize = 4 * PLACE + 2;
+}
+
+impl<const PLACE: usize> Way for Touching<PLACE> {
+    const TOUCHES: bool = true;
+    const NUMBER: usize = 4 * PLACE + 3;
+}
+
+/// A record of C.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct RecordRef<W>(Opaque<sys::cstruct>, PhantomData<W>);
+
+/// The owner of one.
+pub type Record<W> = Owned<RecordRef<W>>;
+
+// SAFETY: transparent over `Opaque<cstruct>`.
+unsafe impl<W> Foreign for RecordRef<W> {
+    type Raw = sys::cstruct;
+}
+
+// SAFETY: cstruct.h: OWNED(cstruct_free), which always releases; the address is that of the object, or 0.
+unsafe impl<W: Way> Release for RecordRef<W> {
+    type Handle = NonNull<sys::cstruct>;
+    type Error = Infallible;
+
+    unsafe fn release(handle: NonNull<sys::cstruct>) -> Released<Infallible> {
+        if W::TOUCHES {
+            touch(handle);
+        }
+        // SAFETY: the caller owns the record and gives it up.
+        unsafe { sys::cstruct_free(handle.as_ptr()) };
+        Released::Gone
+    }
+
+    fn address(handle: NonNull<sys::cstruct>) -> usize {
+        if W::TOLD { handle.addr().get() } else { 0 }
     }
 }
 
-impl Drop for Untracked {
-    fn drop(&mut self) {
-        // SAFETY: OWNED(cstruct_free), and released once.
-        unsafe { sys::cstruct_free(self.0) };
-    }
-}
-
-/// The same record, owned by the kit, and so in the ledger.
+/// A record with a name and 16 samples.
 ///
 /// # Panics
 ///
 /// When C has no memory.
-pub fn tracked(value: i32) -> CStruct {
-    let mut record = CStruct::named(value, c"temperature").expect("there is memory");
-    record.pin_mut().append(&SAMPLES).expect("there is memory");
+pub fn record<W: Way>(value: i32) -> Record<W> {
+    black_box(W::NUMBER);
+    let mut out = core::ptr::null_mut();
+    // SAFETY: the name lives during the call, and `out` may be written.
+    let status = unsafe { sys::cstruct_new(value, c"temperature".as_ptr(), &raw mut out) };
+    assert_eq!(status, sys::cstruct_status::CSTRUCT_OK, "there is memory");
+    // SAFETY: a new record of ours, or NULL.
+    let record: Record<W> = unsafe { Owned::from_raw(out) }.expect("there is memory");
+    let handle = Owned::handle(&record);
+    // SAFETY: the record is live and ours, and the samples live during the call.
+    let status = unsafe { sys::cstruct_append(handle.as_ptr(), SAMPLES.as_ptr(), SAMPLES.len()) };
+    assert_eq!(status, sys::cstruct_status::CSTRUCT_OK, "there is memory");
+    if W::TOUCHES {
+        touch(handle);
+    }
     record
 }
 
-/// A record that no ledger knows, but that reads and writes a cache line when it is made and when it is released, one of as many as a
-/// ledger of 4,096 objects has: what a look into such a table costs by itself.
-#[derive(Debug)]
-pub struct Touching(Untracked);
-
-impl Touching {
-    /// As [`Untracked::record`].
-    ///
-    /// # Panics
-    ///
-    /// When C has no memory.
-    pub fn record(value: i32) -> Touching {
-        let record = Touching(Untracked::record(value));
-        record.touch();
-        record
-    }
-
-    fn touch(&self) {
-        #[repr(align(64))]
-        struct Line(Cell<usize>);
-        thread_local!(static LINES: Box<[Line]> = (0..2_048).map(|_| Line(Cell::new(0))).collect());
-        let address = (self.0).0.addr();
-        LINES.with(|lines| {
-            let line = &lines[(address >> 6) % lines.len()].0;
-            line.set(line.get() ^ address);
-        });
-    }
-}
-
-impl Drop for Touching {
-    fn drop(&mut self) {
-        self.touch();
-    }
+fn touch(handle: NonNull<sys::cstruct>) {
+    #[repr(align(64))]
+    struct Line(Cell<usize>);
+    const LINES: usize = 2_048;
+    thread_local!(static TABLE: [Line; LINES] = const { [const { Line(Cell::new(0)) }; LINES] });
+    let address = handle.addr().get();
+    TABLE.with(|lines| {
+        // A number of lines that the compiler knows: to divide by another takes longer than all the rest.
+        let line = &lines[(address >> 6) % LINES].0;
+        line.set(line.get() ^ address);
+    });
 }
 
 /// Makes and releases one after the other.

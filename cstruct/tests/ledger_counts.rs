@@ -164,3 +164,25 @@ struct Given(*mut <thing::LabelRef as Foreign>::Raw);
 
 // SAFETY: a label's counts may be given back on any thread.
 unsafe impl Send for Given {}
+
+/// More than there is room for beside each other.
+#[test]
+fn of_a_crowd_of_counts_as_many_are_given_up_as_left() {
+    ledger::raise_level(Level::Sites);
+    let first = Label::new();
+    let address = first.as_ptr().addr();
+    let of_it = |given_up: bool| {
+        let live = ledger::snapshot();
+        live.entries().iter().filter(|entry| entry.address() == address && entry.is_given_up() == given_up).count()
+    };
+    let mut kept: Vec<Label> = (0..200).map(|_| first.clone()).collect();
+    let raw: Vec<_> = kept.drain(..120).map(Label::into_raw).collect();
+    assert_eq!((of_it(true), of_it(false)), (120, 81));
+    drop(kept);
+    assert_eq!((of_it(true), of_it(false)), (120, 1));
+    // SAFETY: given up above, each once.
+    let back: Vec<_> = raw.into_iter().filter_map(|raw| unsafe { Label::adopt(raw) }.ok()).collect();
+    assert_eq!((of_it(true), of_it(false)), (0, 121));
+    drop((first, back));
+    assert_eq!((of_it(true), of_it(false)), (0, 0));
+}

@@ -3,9 +3,11 @@
 
 mod thing;
 
-use cstruct::kit::Foreign;
+use std::sync::Barrier;
+
 use cstruct::kit::ledger::{self, Fault, Level, OnFault};
-use thing::{Label, Room, Thing, seen};
+use cstruct::kit::{CloseError, Foreign, Owned, Release, Released};
+use thing::{Label, Room, SeenRef, Thing, seen};
 
 /// What this test's thread did to the object at that address. Other tests' objects may have had the address before.
 fn caught(address: usize) -> Vec<Fault> {
@@ -22,6 +24,15 @@ fn caught(address: usize) -> Vec<Fault> {
 fn watch() {
     ledger::set_on_fault(OnFault::Record);
     ledger::raise_level(Level::Sites);
+}
+
+/// Adopts it at a place in the source that the thread knows, after so many others that it does not ask for the time at each: the
+/// short way.
+fn seen_quickly(address: usize, times: usize) -> Owned<SeenRef> {
+    for _ in 0..times {
+        drop(seen_quickly(address, 0));
+    }
+    seen(address)
 }
 
 #[test]
@@ -80,6 +91,69 @@ fn an_address_that_was_released_may_come_again() {
     }
 }
 
+/// The table of this thread remembers the address; the other thread has it since.
+#[test]
+fn an_address_that_another_thread_has_now_is_not_taken_for_the_one_released_here() {
+    watch();
+    let byte = 0_u8;
+    let address = core::ptr::from_ref(&byte).addr();
+    drop(seen_quickly(address, 10_000));
+    let (at, go) = (Barrier::new(2), Barrier::new(2));
+    std::thread::scope(|threads| {
+        let there = || {
+            let there = seen(address);
+            at.wait();
+            go.wait();
+            drop(there);
+        };
+        let other = std::thread::Builder::new().name("other".into()).spawn_scoped(threads, there).expect("a thread");
+        at.wait();
+        core::mem::forget(seen_quickly(address, 0));
+        go.wait();
+        other.join().expect("no panic");
+    });
+    let faults = caught(address);
+    let [Fault::AdoptedTwice { first, .. }] = &faults[..] else { panic!("{faults:?}") };
+    assert_eq!(first.thread().to_string(), "thread `other`");
+    // And back again: it is released there, and adopted where nothing is.
+    drop(seen(address));
+    drop(seen(address));
+    assert_eq!(caught(address).len(), 1);
+}
+
+/// From then on it is written down under the thread where C said no.
+#[test]
+fn what_was_refused_on_another_thread_is_not_adopted_again_unseen() {
+    struct Stubborn;
+
+    // SAFETY: no C object is behind it; nothing is ever released.
+    unsafe impl Release for Stubborn {
+        type Handle = usize;
+        type Error = &'static str;
+
+        unsafe fn release(_: usize) -> Released<&'static str> {
+            Released::Refused("not yet")
+        }
+
+        fn address(handle: usize) -> usize {
+            handle
+        }
+    }
+
+    watch();
+    let byte = 0_u8;
+    let address = core::ptr::from_ref(&byte).addr();
+    drop(seen_quickly(core::ptr::from_ref(&[0_u8; 2][1]).addr(), 10_000));
+    // SAFETY: as above.
+    let owner = unsafe { Owned::<Stubborn>::from_handle(address, ()) };
+    let refused = std::thread::spawn(move || owner.close()).join().expect("no panic");
+    let Err(CloseError::StillOpen { handle, error: "not yet" }) = refused else { panic!("it is refused") };
+    core::mem::forget(seen_quickly(address, 0));
+    let faults = caught(address);
+    assert!(matches!(faults[..], [Fault::AdoptedTwice { .. }]), "{faults:?}");
+    core::mem::forget(handle);
+}
+
 #[test]
 fn counts_of_one_object_are_no_second_owners() {
     watch();
@@ -87,6 +161,17 @@ fn counts_of_one_object_are_no_second_owners() {
     let clones: Vec<Label> = (0..10).map(|_| label.clone()).collect();
     assert!(caught(label.as_ptr().addr()).is_empty());
     drop(clones);
+}
+
+#[test]
+fn an_owner_beside_a_count_is_no_second_owner() {
+    watch();
+    let label = Label::new();
+    let address = label.as_ptr().addr();
+    let owner = seen(address);
+    assert!(caught(address).is_empty());
+    drop((owner, label));
+    assert!(caught(address).is_empty());
 }
 
 #[test]

@@ -136,6 +136,16 @@ mod tests {
     use super::{AtomicUsize, ONE, Word};
 
     #[test]
+    fn a_word_is_settled_unless_somebody_closes_it() {
+        let word = Word::open();
+        assert!(word.is_settled() && word.claim().is_ok() && !word.is_settled());
+        word.finish(false);
+        assert!(word.is_settled() && word.claim().is_ok());
+        word.finish(true);
+        assert!(word.is_settled() && word.is_closed());
+    }
+
+    #[test]
     fn a_word_that_is_full_lets_nobody_in_and_keeps_its_state() {
         let word = Word(AtomicUsize::new(usize::MAX - (ONE - 1) - ONE));
         assert!(word.enter().is_ok(), "there is room for one");

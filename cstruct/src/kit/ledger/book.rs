@@ -1,21 +1,22 @@
-//! The book of one thread: its table, its clock, and whose hand wrote from which number on.
+//! The book of one thread: its table, its clock, its numbers.
 //!
 //! A thread takes a book at its first adoption, and leaves it when it ends; the next thread goes on in it, below the
 //! records of those before. No book is ever freed.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::cell::Cell;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU16, AtomicU64, AtomicUsize, Ordering};
+use core::cell::{Cell, RefCell};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread::ThreadId;
 
 use super::clock::Clock;
 use super::counts::Counts;
+use super::crowds::Crowds;
+use super::hands::{Hands, Thread};
 use super::info::Info;
 use super::note::Note;
 use super::places::{Known, Site};
-use super::regions::NO_MARK;
+use super::regions::{self, NO_MARK, Region};
 use super::slots::Slots;
 
 /// # Invariants
@@ -25,12 +26,9 @@ pub(super) struct Book {
     pub(super) slots: Slots,
     pub(super) counts: Counts,
     own: Own,
-    /// Counts of one object beyond those that have room beside each other in `slots`.
-    crowds: Mutex<BTreeMap<usize, Vec<u64>>>,
-    /// How many of them there are.
-    crowd: AtomicUsize,
+    pub(super) crowds: Crowds,
     clock: Clock,
-    /// Which regions of memory this book was the first to adopt in; see [`regions`](super::regions).
+    /// How [`regions`] know this book.
     pub(super) mark: u16,
     /// How many numbers it has taken; those from `next` to `end` are unused.
     taken_numbers: AtomicU64,
@@ -41,7 +39,7 @@ pub(super) struct Book {
     /// Numbers below are those of the parent process.
     inherited_below: AtomicU64,
     taken: AtomicBool,
-    hands: Mutex<Vec<Hand>>,
+    hands: Mutex<Hands>,
     older: AtomicPtr<Book>,
 }
 
@@ -52,70 +50,65 @@ struct Own {
     /// The next number that asks the clock, or for more numbers.
     pause: Cell<u64>,
     known: Known,
+    /// Where it is known to have adopted.
+    regions: RefCell<Vec<Region>>,
 }
 
 // SAFETY: all of it may be used from every thread, `own` and the clock's `ask` excepted, which only the thread that has taken
 // the book uses (invariant); `taken` is handed on with release and acquire.
 unsafe impl Sync for Book {}
 
-/// From which number on a thread has written in a book.
-#[derive(Clone, Debug)]
-struct Hand {
-    from: u64,
-    thread: Thread,
-}
-
-/// The thread that adopted an object.
-///
-/// It has std's handle of the thread, which thereby stays reachable: leak checkers find nothing lost.
-#[derive(Clone, Debug)]
-pub struct Thread(pub(super) Option<std::thread::Thread>);
-
-impl Thread {
-    /// Its id; none for a thread that was ending when it adopted.
-    pub fn id(&self) -> Option<ThreadId> {
-        self.0.as_ref().map(std::thread::Thread::id)
-    }
-}
-
-impl PartialEq for Thread {
-    fn eq(&self, other: &Thread) -> bool {
-        self.id() == other.id()
-    }
-}
-
-impl Eq for Thread {}
-
-impl core::fmt::Display for Thread {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0.as_ref().map(|thread| (thread.name(), thread.id())) {
-            Some((Some(name), _)) => write!(f, "thread `{name}`"),
-            Some((None, id)) => write!(f, "thread {id:?}"),
-            None => f.write_str("a thread that was ending"),
-        }
-    }
-}
-
 static NEWEST: AtomicPtr<Book> = AtomicPtr::new(core::ptr::null_mut());
 static MARKS: AtomicU16 = AtomicU16::new(1);
+/// The books by their marks.
+static MARKED: [AtomicPtr<Book>; 1 << u16::BITS] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 1 << u16::BITS];
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 /// How many numbers a book takes at a time.
 const NUMBERS_AT_A_TIME: u64 = 512;
 
 impl Book {
-    /// A book that nobody has, or a new one, for the calling thread.
-    pub(super) fn take(thread: Thread) -> &'static Book {
+    /// A book that nobody has, or a new one, for the calling thread. If there is one that has adopted near this address, that one: its
+    /// thread has ended, and the allocator gives its memory to this thread now. So it stays the only book that adopts there.
+    pub(super) fn take(thread: Thread, address: usize) -> &'static Book {
         super::exit::install();
-        let book = Book::all().find(|book| book.try_take()).unwrap_or_else(Book::add);
-        let from = book.next_number();
-        book.own.since.set(from);
-        book.hands.lock().unwrap_or_else(PoisonError::into_inner).push(Hand { from, thread });
-        book
+        let free = Book::near(address).chain(Book::all()).find(|book| book.try_take());
+        free.unwrap_or_else(Book::add).taken_by(thread)
     }
 
-    /// Leaves the book to the next thread.
+    fn taken_by(&'static self, thread: Thread) -> &'static Book {
+        let from = self.next_number();
+        self.own.since.set(from);
+        let live = || self.live().into_iter().map(|(_, note)| note.number()).collect();
+        self.hands.lock().unwrap_or_else(PoisonError::into_inner).add(from, thread, live);
+        self
+    }
+
+    /// It adopts at this address. For the book's thread.
+    pub(super) fn adopts(&self, address: usize) {
+        if let Some(new) = regions::adopt(address, self.mark) {
+            self.own.regions.borrow_mut().push(new);
+        }
+    }
+
+    /// It is about to have this address: no other book is ready to write it again. Whether it lives in any of them.
+    pub(super) fn displace(&self, address: usize) -> bool {
+        let others = Book::near(address).filter(|other| !core::ptr::eq(*other, self));
+        // Each of them, not only as far as the first.
+        others.filter(|other| other.slots.give_way(address)).count() > 0
+    }
+
+    /// For the book's thread: leaves it to the next one, and the regions where nothing of it is live to whoever adopts there.
     pub(super) fn leave(&self) {
+        self.slots.forget_dead();
+        let held: BTreeSet<_> = self.live().iter().map(|(address, _)| Region::of(*address)).collect();
+        self.own.regions.borrow_mut().retain(|region| {
+            let is_held = held.contains(region);
+            if !is_held {
+                regions::forget(*region, self.mark);
+            }
+            is_held
+        });
         self.taken.store(false, Ordering::Release);
     }
 
@@ -130,6 +123,16 @@ impl Book {
         })
     }
 
+    /// Every book that may have adopted at this address.
+    pub(super) fn near(address: usize) -> impl Iterator<Item = &'static Book> {
+        let marks = regions::marks(address);
+        let everybody = marks.is_none().then(Book::all).into_iter().flatten();
+        everybody.chain(marks.into_iter().flatten().filter_map(|mark| {
+            // SAFETY: NULL, or from `Box::leak` in `add`; the acquire load sees it made.
+            unsafe { MARKED[usize::from(mark)].load(Ordering::Acquire).as_ref() }
+        }))
+    }
+
     fn try_take(&self) -> bool {
         // Acquire: goes on where the thread before has stopped.
         !self.taken.swap(true, Ordering::Acquire)
@@ -139,9 +142,13 @@ impl Book {
         let book: &'static mut Book = alloc::boxed::Box::leak(alloc::boxed::Box::new(Book {
             slots: Slots::new(),
             counts: Counts::new(),
-            own: Own { since: Cell::new(0), pause: Cell::new(0), known: Known::new() },
-            crowds: Mutex::new(BTreeMap::new()),
-            crowd: AtomicUsize::new(0),
+            own: Own {
+                since: Cell::new(0),
+                pause: Cell::new(0),
+                known: Known::new(),
+                regions: RefCell::new(Vec::new()),
+            },
+            crowds: Crowds::new(),
             clock: Clock::new(),
             mark: mark(),
             taken_numbers: AtomicU64::new(0),
@@ -150,9 +157,10 @@ impl Book {
             unused: AtomicU64::new(0),
             inherited_below: AtomicU64::new(0),
             taken: AtomicBool::new(true),
-            hands: Mutex::new(Vec::new()),
+            hands: Mutex::new(Hands::new()),
             older: AtomicPtr::new(core::ptr::null_mut()),
         }));
+        MARKED[usize::from(book.mark)].store(book, Ordering::Release);
         let mut newest = NEWEST.load(Ordering::Relaxed);
         loop {
             book.older.store(newest, Ordering::Relaxed);
@@ -215,32 +223,10 @@ impl Book {
         self.next.store(next, Ordering::Relaxed);
     }
 
-    /// Writes down one of so many counts of an object that `slots` has no room for it.
-    pub(super) fn crowd(&self, address: usize, note: Note) {
-        self.crowds.lock().unwrap_or_else(PoisonError::into_inner).entry(address).or_default().push(note.0);
-        self.crowd.fetch_add(1, Ordering::Release);
-    }
-
-    /// Strikes one of such counts out, from any thread.
-    pub(super) fn leave_crowd(&self, address: usize) -> Option<Note> {
-        if self.crowd.load(Ordering::Acquire) == 0 {
-            return None;
-        }
-        let mut crowds = self.crowds.lock().unwrap_or_else(PoisonError::into_inner);
-        let crowd = crowds.get_mut(&address)?;
-        let note = crowd.pop()?;
-        if crowd.is_empty() {
-            crowds.remove(&address);
-        }
-        self.crowd.fetch_sub(1, Ordering::Relaxed);
-        Some(Note(note))
-    }
-
     /// All that is written down, from any thread.
     pub(super) fn live(&self) -> Vec<(usize, Note)> {
         let mut live: Vec<_> = self.slots.all().into_iter().map(|(at, note)| (at, Note(note))).collect();
-        let crowds = self.crowds.lock().unwrap_or_else(PoisonError::into_inner);
-        live.extend(crowds.iter().flat_map(|(at, notes)| notes.iter().map(|note| (*at, Note(*note)))));
+        live.extend(self.crowds.all());
         live
     }
 
@@ -264,10 +250,7 @@ impl Book {
 
     /// Who wrote the record with that number.
     pub(super) fn thread(&self, number: u64) -> Thread {
-        let hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = hands.partition_point(|hand| hand.from <= number);
-        let hand = before.checked_sub(1).and_then(|at| hands.get(at));
-        hand.map_or(Thread(None), |hand| hand.thread.clone())
+        self.hands.lock().unwrap_or_else(PoisonError::into_inner).of(number)
     }
 
     /// How long ago the record with that number was written, at most.

@@ -5,7 +5,8 @@ use core::panic::Location;
 use core::time::Duration;
 
 use super::backtraces::{self, Trace};
-use super::book::{Book, Thread};
+use super::book::Book;
+use super::hands::Thread;
 use super::info::Kind;
 use super::note::{Note, State};
 

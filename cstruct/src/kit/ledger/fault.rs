@@ -6,8 +6,8 @@ use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::book::Thread;
 use super::entry::Entry;
+use super::hands::Thread;
 use super::level::{OnFault, on_fault};
 
 /// A mistake that the ledger saw when it happened.

@@ -33,7 +33,8 @@
 //! # How it is kept
 //!
 //! Each thread writes in a table of its own, with plain stores; it takes at most 64 bytes an object. Who releases another thread's object
-//! strikes it out there, and waits only while that thread moves its table into a larger one.
+//! strikes it out there, and waits only while that thread moves its table into a larger one. Who adopts looks into the tables of those
+//! threads that have adopted near that address, which is nobody else's as long as the allocator gives each thread memory of its own.
 //! An adoption sees those that happened before it. Two threads that adopt one address at the same instant, with nothing
 //! that orders them, may both go unnoticed.
 //!
@@ -46,9 +47,11 @@ mod book;
 mod bucket;
 mod clock;
 mod counts;
+mod crowds;
 mod entry;
 mod exit;
 mod fault;
+mod hands;
 mod here;
 mod homes;
 mod info;
@@ -68,10 +71,10 @@ mod visitors;
 use alloc::collections::BTreeMap;
 use core::fmt;
 
-pub use book::Thread;
 pub use entry::Entry;
 pub use exit::{ExitReport, report_at_exit};
 pub use fault::{Fault, fault_count, faults, take_faults};
+pub use hands::Thread;
 pub use info::Kind;
 pub use level::{Level, OnFault, level, on_fault, set_level, set_on_fault};
 pub use report::Report;

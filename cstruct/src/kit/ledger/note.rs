@@ -1,33 +1,46 @@
 //! What is written down beside an address, in one word.
 //!
 //! ```text
-//!    63            22 21   18 17      0
-//!   ┌────────────────┬───────┬────────┐
-//!   │ number         │ state │ place  │
-//!   └────────────────┴───────┴────────┘
+//!    63            24 23      6 5     2 1      0
+//!   ┌────────────────┬─────────┬───────┬────────┐
+//!   │ number         │ place   │ state │ of its │ LIVE, BESIDE: see `bucket`
+//!   │                │         │       │ slot   │
+//!   └────────────────┴─────────┴───────┴────────┘
 //! ```
 
+use super::bucket::{BESIDE, LIVE};
 use super::info::Kind;
 use super::places::{self, PLACE_BITS, Place};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Note(pub(super) u64);
 
+/// A place's number, where a live object's note has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Placed(u64);
+
+impl Placed {
+    pub(super) fn new(place: u32) -> Placed {
+        Placed(u64::from(place) << PLACE_SHIFT | LIVE)
+    }
+}
+
 /// What else happened to an object: a bit of its note.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct State(u64);
 
-const NUMBER_SHIFT: u32 = PLACE_BITS + 4;
+const PLACE_SHIFT: u32 = 6;
+const NUMBER_SHIFT: u32 = PLACE_SHIFT + PLACE_BITS;
 
 impl State {
     /// It left by `into_raw`, and was not taken back yet.
-    pub(super) const GIVEN_UP: State = State(1 << PLACE_BITS);
+    pub(super) const GIVEN_UP: State = State(1 << 2);
     /// C refused to release it in a destructor.
-    pub(super) const REFUSED: State = State(2 << PLACE_BITS);
+    pub(super) const REFUSED: State = State(1 << 3);
     /// It was owned, and became one of many counts, or the reverse.
-    pub(super) const TURNED: State = State(4 << PLACE_BITS);
+    pub(super) const TURNED: State = State(1 << 4);
     /// The backtrace of its adoption is kept.
-    pub(super) const TRACED: State = State(8 << PLACE_BITS);
+    pub(super) const TRACED: State = State(1 << 5);
 }
 
 impl Note {
@@ -35,8 +48,8 @@ impl Note {
     pub(super) const NONE: Note = Note(0);
 
     #[inline]
-    pub(super) fn new(number: u64, place: u32) -> Note {
-        Note(number << NUMBER_SHIFT | u64::from(place))
+    pub(super) fn new(number: u64, place: Placed) -> Note {
+        Note(number << NUMBER_SHIFT | place.0)
     }
 
     pub(super) fn number(self) -> u64 {
@@ -44,7 +57,7 @@ impl Note {
     }
 
     pub(super) fn place(self) -> Place {
-        places::of((self.0 & ((1 << PLACE_BITS) - 1)) as u32)
+        places::of((self.0 >> PLACE_SHIFT & ((1 << PLACE_BITS) - 1)) as u32)
     }
 
     #[inline]
@@ -52,10 +65,16 @@ impl Note {
         self.0 & state.0 != 0
     }
 
-    /// Whether nothing of that happened which a release has to look at.
+    /// Whether it is of a live object of which nothing happened that a release has to look at.
     #[inline]
     pub(super) fn is_plain(self) -> bool {
-        self.0 & (State::TRACED.0 | State::GIVEN_UP.0) == 0
+        self.0 & (LIVE | State::TRACED.0 | State::GIVEN_UP.0) == LIVE
+    }
+
+    /// The same, and no other object of that address was written down beside it.
+    #[inline(always)]
+    pub(super) fn is_plain_and_alone(self) -> bool {
+        self.0 & (LIVE | BESIDE | State::TRACED.0 | State::GIVEN_UP.0) == LIVE
     }
 
     #[must_use]
@@ -66,6 +85,12 @@ impl Note {
     #[must_use]
     pub(super) fn without(self, state: State) -> Note {
         Note(self.0 & !state.0)
+    }
+
+    /// Of an object whose address another table has as well.
+    #[must_use]
+    pub(super) fn beside(self) -> Note {
+        Note(self.0 | BESIDE)
     }
 
     #[must_use]
@@ -96,13 +121,13 @@ impl Note {
 
 #[cfg(test)]
 mod tests {
-    use super::{Note, State};
+    use super::{Note, Placed, State};
 
     const STATES: [State; 4] = [State::GIVEN_UP, State::REFUSED, State::TURNED, State::TRACED];
 
     #[test]
     fn a_state_is_a_bit_of_its_own_beside_number_and_place() {
-        let note = Note::new(77, 5);
+        let note = Note::new(77, Placed::new(5));
         for state in STATES {
             let with = note.with(state);
             let others = STATES.into_iter().filter(|other| *other != state);
@@ -114,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_release_looks_at_what_was_given_up_or_traced_only() {
-        let note = Note::new(77, 5);
+        let note = Note::new(77, Placed::new(5));
         assert!(note.is_plain() && note.turned().is_plain() && note.with(State::REFUSED).is_plain());
         assert!(!note.with(State::GIVEN_UP).is_plain() && !note.with(State::TRACED).is_plain());
     }

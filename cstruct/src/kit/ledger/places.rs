@@ -12,6 +12,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::info::Info;
+use super::note::Placed;
 
 pub(super) type Site = &'static Location<'static>;
 
@@ -69,16 +70,18 @@ const LATEST: usize = 64;
 /// The places that one thread met last.
 pub(super) struct Known([KnownPlace; LATEST]);
 
-type KnownPlace = Cell<Option<(&'static Info, Site, u32)>>;
+/// As large as a power of two, so that it is found without a multiplication.
+#[repr(align(32))]
+struct KnownPlace(Cell<Option<(&'static Info, Site, Placed)>>);
 
 impl Known {
     pub(super) fn new() -> Known {
-        Known([const { Cell::new(None) }; LATEST])
+        Known([const { KnownPlace(Cell::new(None)) }; LATEST])
     }
 
     /// The number of a place, if the thread knows it. For the table's own thread.
     #[inline(always)]
-    pub(super) fn quick_number(&self, info: &'static Info, site: Site) -> Option<u32> {
+    pub(super) fn quick_number(&self, info: &'static Info, site: Site) -> Option<Placed> {
         match self.known(info, site).get() {
             Some((of, at, number)) if ptr::eq(of, info) && ptr::eq(at, site) => Some(number),
             _ => None,
@@ -86,17 +89,18 @@ impl Known {
     }
 
     /// The number of a place. For the table's own thread.
-    pub(super) fn number(&self, info: &'static Info, site: Site) -> u32 {
+    pub(super) fn number(&self, info: &'static Info, site: Site) -> Placed {
         self.quick_number(info, site).unwrap_or_else(|| {
-            let number = intern(info, site);
+            let number = Placed::new(intern(info, site));
             self.known(info, site).set(Some((info, site, number)));
             number
         })
     }
 
     #[inline(always)]
-    fn known(&self, info: &'static Info, site: Site) -> &KnownPlace {
-        let spread = (ptr::from_ref(info).addr() >> 4) ^ (ptr::from_ref(site).addr() >> 3);
-        &self.0[spread % LATEST]
+    fn known(&self, info: &'static Info, site: Site) -> &Cell<Option<(&'static Info, Site, Placed)>> {
+        // Both are aligned to 8.
+        let spread = (ptr::from_ref(info).addr() ^ ptr::from_ref(site).addr()) >> 3;
+        &self.0[spread % LATEST].0
     }
 }

@@ -1,6 +1,8 @@
 //! What the kit's types tell the ledger: adopted, about to be released, given up.
 //!
-//! The first half of each function is what an object costs; the other half is what happens seldom.
+//! There are three ways to write an object down. Where its address was released before and has been nowhere else since, which is so
+//! for most, that takes one look and a few stores. For the first time, where no other thread ever adopts, it takes a search of the
+//! thread's own table. And the slow way asks other threads' tables, the clock, and whatever else takes a lock.
 
 use alloc::boxed::Box;
 use core::panic::Location;
@@ -18,12 +20,12 @@ use super::{backtraces, here, regions};
 #[inline]
 #[track_caller]
 pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
-    if level::is_off() || address == 0 {
+    if address == 0 {
         return;
     }
     if level::is_sites() {
         write_down(address, info, Location::caller(), here::book());
-    } else {
+    } else if !level::is_off() {
         write_down_slowly(address, info, Location::caller());
     }
 }
@@ -32,12 +34,11 @@ pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
 /// was not gives the result [back](Kept::back).
 #[inline]
 pub(in crate::kit) fn releasing(address: usize, info: &'static Info) -> Kept {
-    let note = if !level::is_watching() || address == 0 {
-        Note::NONE
-    } else if info.thread_bound() {
-        take_out_slowly(address, info)
-    } else {
-        take_out(address, info, here::book())
+    let note = match here::book() {
+        _ if address == 0 => Note::NONE,
+        Some(book) if !info.thread_bound() => take_out(address, info, book),
+        _ if level::is_watching() => take_out_slowly(address, info),
+        _ => Note::NONE,
     };
     Kept { address, note }
 }
@@ -49,44 +50,49 @@ pub(in crate::kit) struct Kept {
     note: Note,
 }
 
-// What every object costs is the two functions below. They call nothing but, as their last act, their other half, which begins
-// anew and takes the same arguments in the same order: so they save no registers. To ask for the thread's book may be a call
-// as far as the compiler knows, so that is done where they are called.
+// What every object costs is the two functions below, which call nothing: they become part of whoever adopts and releases. The others
+// are their other half, and take the same arguments in the same order. To ask for the thread's book may be a call as far as the
+// compiler knows, so that is done where they are called.
 
-#[inline(never)]
+#[inline(always)]
 fn write_down(address: usize, info: &'static Info, site: Site, book: Option<&'static Book>) {
     let Some(book) = book else { return write_down_slowly(address, info, site) };
-    if regions::is_common(address, book.mark) {
-        return write_down_slowly(address, info, site);
-    }
-    if !book.slots.quick_write(address, || book.quick_note(info, site).map(|note| note.0)) {
+    // SAFETY: it is the calling thread's.
+    if !unsafe { book.slots.write_again(address, || book.quick_note(info, site).map(|note| note.0)) } {
         write_down_further(address, info, site, book);
     }
 }
 
-#[inline(never)]
-fn take_out(address: usize, info: &'static Info, book: Option<&'static Book>) -> Note {
-    let Some(book) = book else { return take_out_slowly(address, info) };
-    match book.slots.quick_take(address, |note| Note(note).is_plain()) {
+#[inline(always)]
+fn take_out(address: usize, info: &'static Info, book: &'static Book) -> Note {
+    // SAFETY: it is the calling thread's.
+    match unsafe { book.slots.take_alone(address, |note| Note(note).is_plain_and_alone()) } {
         Some(note) => Note(note),
         None => take_out_further(address, info, book),
     }
 }
 
-/// Further from its home bucket.
+/// Further from its home bucket, or for the first time.
 #[inline(never)]
 fn write_down_further(address: usize, info: &'static Info, site: Site, book: &'static Book) {
+    let note = || book.quick_note(info, site).map(|note| note.0);
+    // SAFETY: it is the calling thread's.
+    if unsafe { book.slots.write_again_further(address, note) } {
+        return;
+    }
     // One more of many counts.
     let beside = info.kind() == Kind::Shared && !level::was_given_up();
     // What takes a lock is done where no allocator of ours can come in between.
-    if !book.slots.write(address, beside, || book.quick_note(info, site).map(|note| note.0)) {
+    if regions::is_common(address, book.mark.into()) || !book.slots.write(address, beside, note) {
         write_down_slowly(address, info, site);
     }
 }
 
 #[inline(never)]
 fn take_out_further(address: usize, info: &'static Info, book: &'static Book) -> Note {
-    match book.slots.take_own(address, |note| Note(note).is_plain()) {
+    // SAFETY: it is the calling thread's.
+    let further = unsafe { book.slots.take_alone_further(address, |note| Note(note).is_plain_and_alone()) };
+    match further.or_else(|| book.slots.take_own(address, |note| Note(note).is_plain())) {
         Some(note) => Note(note),
         None => take_out_slowly(address, info),
     }
@@ -98,11 +104,16 @@ fn write_down_slowly(address: usize, info: &'static Info, site: Site) {
     let level = level::level();
     let written = match level {
         Level::Off => return,
-        Level::Counts => here::with_book(|book| {
-            book.counts.adopted(info);
-            Ok(())
-        }),
-        Level::Sites | Level::Backtraces => here::with_book(|book| write_in(book, address, info, site, level)),
+        Level::Counts => here::with_book_near(
+            || address,
+            |book| {
+                book.counts.adopted(info);
+                Ok(())
+            },
+        ),
+        Level::Sites | Level::Backtraces => {
+            here::with_book_near(|| address, |book| write_in(book, address, info, site, level))
+        }
     };
     match written {
         Some(Ok(())) => {}
@@ -120,12 +131,13 @@ fn write_in(
     level: Level,
 ) -> Result<(), Box<Fault>> {
     let mut note = book.note(info, site);
-    let common = regions::adopt(address, book.mark);
+    // Before it looks for others, so that of two at once one sees the other.
+    book.adopts(address);
     // One of many counts need not look for the others, unless one of them was given up and may be this one.
     let before = match info.kind() {
         Kind::Shared if !level::was_given_up() => None,
         Kind::Shared => whose_where(address, |note| note.is(State::GIVEN_UP)),
-        _ => whose(book, address, common),
+        _ => whose(book, address),
     };
     if let Some((other, held)) = before {
         if note.excludes_others() && held.excludes_others() {
@@ -136,18 +148,24 @@ fn write_in(
         // It was given up, or leaked, and comes back.
         if held.is(State::GIVEN_UP) || held.is(State::REFUSED) {
             let _ = other.slots.take(address, held.0);
+            backtraces::forget(held.number());
         }
+    } else if level::was_given_up() {
+        let _came_back = Book::near(address).find_map(|other| other.crowds.take(address, true));
     }
     if level == Level::Backtraces {
         backtraces::keep(note.number());
         note = note.with(State::TRACED);
+    }
+    if book.displace(address) {
+        note = note.beside();
     }
     book.slots.tidy();
     let counted = info.kind() == Kind::Shared && book.slots.note_own(address).is_some();
     if !counted {
         book.slots.insert(address, note.0);
     } else if !book.slots.write(address, true, || Some(note.0)) {
-        book.crowd(address, note);
+        book.crowds.add(address, note);
     }
     Ok(())
 }
@@ -164,30 +182,48 @@ fn take_out_slowly(address: usize, info: &'static Info) -> Note {
 }
 
 fn take_out_of(book: &'static Book, address: usize, info: &'static Info) -> (Note, Option<Box<Fault>>) {
-    let Some((mut other, mut note)) = whose(book, address, true) else {
-        // The last of many counts are not beside each other.
-        return match Book::all().find_map(|other| other.leave_crowd(address)) {
-            Some(note) => (note, None),
-            None => (Note::NONE, not_live(book, address, info)),
-        };
+    let (other, note) = match strike_out(book, address) {
+        Struck::Out(other, note) => (other, note),
+        Struck::Unknown => return (Note::NONE, not_live(book, address, info)),
+        Struck::Already => {
+            let fault = Fault::ReleasedNotLive { type_name: info.name(), address, thread: here::current() };
+            return (Note::NONE, Some(fault.into()));
+        }
     };
-    // Of many counts, one that was not given up.
-    if note.is(State::GIVEN_UP)
-        && let Some(held) = whose_where(address, |note| !note.is(State::GIVEN_UP))
-    {
-        (other, note) = held;
-    }
     let abroad = !core::ptr::eq(book, other) || !book.is_mine(note.number());
-    if !other.slots.take(address, note.0) {
-        let fault = Fault::ReleasedNotLive { type_name: info.name(), address, thread: here::current() };
-        return (Note::NONE, Some(fault.into()));
-    }
     let fault = (abroad && note.place().info.thread_bound())
         .then(|| Fault::ReleasedAbroad { object: Entry::new(other, address, note), thread: here::current() }.into());
     if note.is(State::TRACED) {
         backtraces::forget(note.number());
     }
     (note, fault)
+}
+
+enum Struck {
+    Out(&'static Book, Note),
+    /// Somebody else was faster.
+    Already,
+    /// Nothing is written down there.
+    Unknown,
+}
+
+/// Strikes an object out; of many counts one that was not given up, if there is such a one.
+fn strike_out(book: &'static Book, address: usize) -> Struck {
+    let is_ours = |note: Note| !note.is(State::GIVEN_UP);
+    let any = whose(book, address);
+    let ours = any.filter(|(_, note)| is_ours(*note)).or_else(|| whose_where(address, is_ours));
+    let in_a_crowd = |given_up| {
+        Book::near(address).find_map(|other| Some(Struck::Out(other, other.crowds.take(address, given_up)?)))
+    };
+    let in_a_slot = |(other, note): (&'static Book, Note)| match other.slots.take(address, note.0) {
+        true => Struck::Out(other, note),
+        false => Struck::Already,
+    };
+    (ours.map(in_a_slot))
+        .or_else(|| in_a_crowd(false))
+        .or_else(|| any.map(in_a_slot))
+        .or_else(|| in_a_crowd(true))
+        .unwrap_or(Struck::Unknown)
 }
 
 /// A release of what is not written down: counted only, or adopted while the ledger was off, or a fault.
@@ -202,21 +238,24 @@ fn not_live(book: &Book, address: usize, info: &'static Info) -> Option<Box<Faul
     None
 }
 
-/// The book and the note of an address: the calling thread's, or with `everywhere` another's.
-fn whose(book: &'static Book, address: usize, everywhere: bool) -> Option<(&'static Book, Note)> {
-    if let Some(note) = book.slots.note_own(address) {
-        return Some((book, Note(note)));
+/// The book and the note of an address: the calling thread's, or another's.
+fn whose(book: &'static Book, address: usize) -> Option<(&'static Book, Note)> {
+    match book.slots.note_own(address) {
+        Some(note) => Some((book, Note(note))),
+        None => note_in(Book::near(address).filter(|other| !core::ptr::eq(*other, book)), address, |_| true),
     }
-    if !everywhere {
-        return None;
-    }
-    Book::all()
-        .filter(|other| !core::ptr::eq(*other, book))
-        .find_map(|other| Some((other, Note(other.slots.note(address, |_| true)?))))
 }
 
 fn whose_where(address: usize, wanted: impl Fn(Note) -> bool) -> Option<(&'static Book, Note)> {
-    Book::all().find_map(|book| Some((book, Note(book.slots.note(address, |note| wanted(Note(note)))?))))
+    note_in(Book::near(address), address, wanted)
+}
+
+fn note_in(
+    mut books: impl Iterator<Item = &'static Book>,
+    address: usize,
+    wanted: impl Fn(Note) -> bool,
+) -> Option<(&'static Book, Note)> {
+    books.find_map(|book| Some((book, Note(book.slots.note(address, |note| wanted(Note(note)))?))))
 }
 
 impl Kept {
@@ -250,7 +289,9 @@ impl Kept {
             // A number of this book's, so that the note names this thread, where C said no.
             let note = note.renumbered(book.number());
             book.note_unused();
-            book.slots.insert(address, note.0);
+            book.adopts(address);
+            let beside = book.displace(address);
+            book.slots.insert(address, if beside { note.beside() } else { note }.0);
             (book, address, note)
         })
     }
@@ -268,14 +309,17 @@ pub(in crate::kit) fn turned(address: usize) {
     mark(address, |_| true, Note::turned);
 }
 
-fn mark(address: usize, which: impl Fn(Note) -> bool, change: impl FnOnce(Note) -> Note) {
+fn mark(address: usize, which: impl Fn(Note) -> bool, change: impl Fn(Note) -> Note) {
     if !level::is_watching() || address == 0 {
         return;
     }
     let _ = here::with_book(|book| {
-        let found = whose(book, address, true).filter(|(_, note)| which(*note));
-        if let Some((other, note)) = found.or_else(|| whose_where(address, which)) {
-            other.slots.change(address, note.0, change(note).0);
+        let found = whose(book, address).filter(|(_, note)| which(*note));
+        match found.or_else(|| whose_where(address, which)) {
+            Some((other, note)) => other.slots.change(address, note.0, change(note).0),
+            None => {
+                let _changed = Book::near(address).any(|other| other.crowds.change(address, &change));
+            }
         }
     });
 }

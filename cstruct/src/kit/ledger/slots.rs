@@ -7,18 +7,20 @@
 //!                       └────────────────────────────────┘
 //! ```
 //!
-//! Only the thread whose table it is puts something into an empty slot, so that costs it plain stores. A slot is emptied by
-//! whoever releases the object: its own thread with a store, any other with one compare-and-exchange. When many have found their
-//! home bucket full, and half of all slots are, its own thread moves all into a table that is twice as large; meanwhile nobody
-//! else is let in.
+//! Only the thread whose table it is writes an object down, so that costs it plain stores. It is struck out by whoever releases
+//! it: its own thread with a store, any other with one compare-and-exchange. The slot keeps the address: allocators give what was freed
+//! again, and then its own thread finds room and knows that nothing is there by the same look. When many have found their home
+//! bucket full, and half of all slots are, its own thread moves all into a table that is twice as large; meanwhile nobody else is let in.
 //!
 //! What a function below does, it does at once: no slot is held from one to the next, so that none is of a table that is gone.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
+use super::bucket::{BESIDE, Slot, is_live, is_same};
 use super::sync::{AtomicPtr, AtomicUsize, Ordering};
-use super::table::{Place, Table};
+use super::table::{Place, Quick, Table};
 use super::visitors::{Visit, Visitors};
 
 /// Buckets of the first table: 4 KiB, and few where loom looks at every one.
@@ -27,18 +29,25 @@ const FIRST: usize = if cfg!(loom) { 2 } else { 64 };
 /// # Invariants
 ///
 /// `table` comes from `Box::into_raw`. It is exchanged, and the one before is freed, by the table's own thread alone, outside of
-/// every other function of its own, and while no visitor is there.
+/// every other function of its own, and while no visitor is there. `quick` is of that table, and used by its own thread alone.
 pub(super) struct Slots {
+    quick: Cell<Quick>,
     table: AtomicPtr<Table>,
     visitors: Visitors,
-    /// How many found no room in their home bucket since it was last seen how full the table is. For the table's own thread.
+    /// How many were written down further from home for the first time since it was last seen how full the table is. For the table's own thread.
     strays: AtomicUsize,
 }
 
+// SAFETY: all of it may be used from every thread but `quick`, which only the table's own thread uses (invariant): the functions
+// that do are for that thread.
+unsafe impl Sync for Slots {}
+
 impl Slots {
     pub(super) fn new() -> Slots {
+        let table = Table::boxed(FIRST);
         Slots {
-            table: AtomicPtr::new(Box::into_raw(Table::boxed(FIRST))),
+            quick: Cell::new(table.quick()),
+            table: AtomicPtr::new(Box::into_raw(table)),
             visitors: Visitors::new(),
             strays: AtomicUsize::new(0),
         }
@@ -53,49 +62,71 @@ impl Slots {
     }
 }
 
-/// For the table's own thread.
+/// For the table's own thread. A note is one of a live object.
 impl Slots {
-    /// Writes an address down in its home bucket, if that is the only place where it could be and it is not there, and if there is a
-    /// note. False: nothing happened.
+    /// Writes an address down where it was before, in its home bucket, if nothing has had it since and there is a note. False: nothing
+    /// happened.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread.
     #[inline(always)]
-    pub(super) fn quick_write(&self, address: usize, note: impl FnOnce() -> Option<u64>) -> bool {
-        let Some(slot) = self.table().quick_room(address) else { return false };
-        let Some(note) = note() else { return false };
-        slot.write(address, note);
-        true
+    pub(super) unsafe fn write_again(&self, address: usize, note: impl FnOnce() -> Option<u64>) -> bool {
+        // SAFETY: the caller's promise.
+        write_in_slot(unsafe { self.quick.get().find(address) }, note)
     }
 
-    /// Strikes an address out in its home bucket, if its note is one of those wanted.
+    /// The same further from home.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread.
+    pub(super) unsafe fn write_again_further(&self, address: usize, note: impl FnOnce() -> Option<u64>) -> bool {
+        // SAFETY: the caller's promise.
+        write_in_slot(unsafe { self.table().find_further(address) }, note)
+    }
+
+    /// Strikes an address out in its home bucket, if its note, which may be of no live object, is one of those wanted, which are of a live
+    /// object whose address is nowhere else.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread.
     #[inline(always)]
-    pub(super) fn quick_take(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
-        let slot = self.table().quick_find(address)?;
-        let note = slot.note();
-        if !wanted(note) {
-            return None;
-        }
-        slot.empty();
-        Some(note)
+    pub(super) unsafe fn take_alone(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
+        // SAFETY: the caller's promise.
+        take_from_slot(unsafe { self.quick.get().find(address) }, wanted)
+    }
+
+    /// The same further from home.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread.
+    pub(super) unsafe fn take_alone_further(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
+        // SAFETY: the caller's promise.
+        take_from_slot(unsafe { self.table().find_further(address) }, wanted)
     }
 
     /// Writes an address down that is not there, or `beside` the same, where there is room in reach, if there is a note and nothing to
     /// [tidy](Slots::tidy). False: nothing happened.
     pub(super) fn write(&self, address: usize, beside: bool, note: impl FnOnce() -> Option<u64>) -> bool {
         let table = self.table();
-        if self.has_many_strays(table) || !beside && table.find(address).is_some() {
+        let held = table.find(address);
+        if !beside && held.is_some() || self.has_many_strays(table) {
             return false;
         }
         let Some(place) = table.room(address) else { return false };
         let Some(note) = note() else { return false };
-        self.write_in(table, place, address, note);
+        self.write_in(table, place, held, address, note);
         true
     }
 
     /// Strikes an address out, if its note is one of those wanted.
     pub(super) fn take_own(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
-        let table = self.table();
-        let place = table.find(address)?;
-        let note = place.slot().note();
-        (wanted(note) && table.take(place, address)).then_some(note)
+        let slot = self.table().find(address)?.slot();
+        let note = slot.note();
+        (wanted(note) && slot.take(note)).then_some(note)
     }
 
     /// The note of an address.
@@ -103,30 +134,40 @@ impl Slots {
         self.table().find(address).map(|place| place.slot().note())
     }
 
-    /// Writes an address down that is not there, if need be in a larger table. Not from inside of this function: it allocates, and
-    /// allocators may adopt.
+    /// Writes an address down, if need be in a larger table. Not from inside of this function: it allocates, and allocators may adopt.
     pub(super) fn insert(&self, address: usize, note: u64) {
         loop {
             let table = self.table();
             if let Some(place) = table.room(address) {
-                return self.write_in(table, place, address, note);
+                return self.write_in(table, place, table.find(address), address, note);
             }
             self.grow();
         }
     }
 
-    /// Takes a larger table if too many are not in their home buckets. As [`insert`](Slots::insert), not from inside of itself.
+    /// Takes a larger table if too many are not in their home buckets, or sees how far they are now. As [`insert`](Slots::insert), not from
+    /// inside of itself.
     pub(super) fn tidy(&self) {
-        if self.has_many_strays(self.table()) {
-            self.strays.store(0, Ordering::Relaxed);
-            if self.table().may_double() {
-                self.grow();
-            }
+        let table = self.table();
+        if !self.has_many_strays(table) {
+            return;
+        }
+        self.strays.store(0, Ordering::Relaxed);
+        if table.may_double() {
+            self.grow();
+        } else {
+            table.measure();
         }
     }
 
-    fn write_in(&self, table: &Table, place: Place<'_>, address: usize, note: u64) {
-        table.write(place, address, note);
+    /// Forgets which addresses were here.
+    pub(super) fn forget_dead(&self) {
+        self.table().forget_dead();
+    }
+
+    fn write_in(&self, table: &Table, place: Place<'_>, held: Option<Place<'_>>, address: usize, note: u64) {
+        let beside = held.is_some_and(|held| is_live(held.slot().mark_beside()));
+        table.write(place, address, if beside { note | BESIDE } else { note });
         if place.is_astray() {
             self.strays.store(self.strays.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         }
@@ -145,12 +186,34 @@ impl Slots {
             let larger = Table::boxed(buckets);
             let _alone = self.visitors.alone();
             if self.table().copy_into(&larger) {
+                self.quick.set(larger.quick());
                 break self.table.swap(Box::into_raw(larger), Ordering::AcqRel);
             }
         };
         // SAFETY: from `Box::into_raw` (invariant), and it was exchanged while no visitor was there, so that nobody has it.
         drop(unsafe { Box::from_raw(before) });
     }
+}
+
+#[inline(always)]
+fn write_in_slot(slot: Option<&Slot>, note: impl FnOnce() -> Option<u64>) -> bool {
+    // Of any other note something lives, or another table has had the address since (invariant of the table).
+    let Some(slot) = slot.filter(|slot| slot.note() == 0) else { return false };
+    let Some(note) = note() else { return false };
+    slot.write_again(note);
+    true
+}
+
+#[inline(always)]
+fn take_from_slot(slot: Option<&Slot>, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
+    let slot = slot?;
+    let note = slot.note();
+    if !wanted(note) {
+        return None;
+    }
+    debug_assert!(is_live(note) && note & BESIDE == 0);
+    slot.empty();
+    Some(note)
 }
 
 /// For every thread.
@@ -165,18 +228,25 @@ impl Slots {
     /// Strikes an address with that note out. False: it is not there any more.
     pub(super) fn take(&self, address: usize, note: u64) -> bool {
         let _visit = self.visit();
-        let table = self.table();
-        let place = table.in_reach(address).find(|place| place.slot().read() == Some((address, note)));
-        place.is_some_and(|place| table.take(place, address))
+        Self::places(self.table(), address, note).any(|place| place.slot().take(note))
     }
 
     /// Exchanges the note of an address that is the caller's object.
     pub(super) fn change(&self, address: usize, note: u64, new: u64) {
         let _visit = self.visit();
-        let place = self.table().in_reach(address).find(|place| place.slot().read() == Some((address, note)));
-        if let Some(place) = place {
-            place.slot().mark(new);
-        }
+        let _changed = Self::places(self.table(), address, note).any(|place| place.slot().change(note, new));
+    }
+
+    /// Another table is about to have this address: it cannot be written again here as if it were nowhere. Whether it lives here.
+    pub(super) fn give_way(&self, address: usize) -> bool {
+        let _visit = self.visit();
+        let here = self.table().in_reach(address).filter(|place| place.slot().is_of(address));
+        here.filter(|place| is_live(place.slot().mark_beside())).count() > 0
+    }
+
+    fn places(table: &Table, address: usize, note: u64) -> impl Iterator<Item = Place<'_>> {
+        let is_it = move |(at, now)| at == address && is_same(now, note);
+        table.in_reach(address).filter(move |place| place.slot().read().is_some_and(is_it))
     }
 
     /// All that is written down.
@@ -203,7 +273,7 @@ impl Slots {
     fn each(&self, mut show: impl FnMut((usize, u64)) -> bool) -> usize {
         let _visit = self.visit();
         let mut shown = 0;
-        for one in self.table().slots().filter_map(|slot| slot.read()) {
+        for one in self.table().slots().filter_map(Slot::read) {
             shown += 1;
             if !show(one) {
                 break;

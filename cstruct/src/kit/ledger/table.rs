@@ -1,24 +1,54 @@
 //! A hash table of a size that stays: buckets, found by an address's hash.
 //!
-//! An address lies in its home bucket or, where that was full, astray in one of the next.
+//! An address lies in its home bucket or, where that was full, astray in one of others.
 
 use alloc::boxed::Box;
 
-use super::bucket::{Bucket, Slot};
+use super::bucket::{Bucket, Slot, is_live};
 use super::homes::Homes;
-use super::sync::{AtomicU16, Ordering};
+use super::sync::{AtomicU8, Ordering};
 
 /// In how many buckets an address may be, its home among them.
 const REACH: u8 = 8;
 
 /// # Invariants
 ///
-/// There are as many buckets, and as many words of strays, as `homes` has homes.
+/// There are as many buckets, and as many reaches, as `homes` has homes. An address that lives is at most its home's reach further.
+///
+/// If a bucket in its home's reach has a slot of an address whose note is 0, ready to be written again, then nothing lives at that address.
 pub(super) struct Table {
     buckets: Box<[Bucket]>,
     homes: Homes,
-    /// For each home the count of its strays, and how many steps the farthest went: eight bits each.
-    strays: Box<[AtomicU16]>,
+    /// For each home how many steps the farthest went of those astray. Only the table's own thread stores it.
+    reaches: Box<[AtomicU8]>,
+}
+
+/// Where a table's home buckets are, for its own thread, without a look at the table itself.
+///
+/// # Invariants
+///
+/// At `buckets` are as many as `homes` has homes, as long as the table is there.
+#[derive(Clone, Copy)]
+pub(super) struct Quick {
+    buckets: *const Bucket,
+    homes: Homes,
+}
+
+impl Quick {
+    /// The first slot that has the address in its home bucket, whether its object lives or not.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread, and while the table is there.
+    #[inline(always)]
+    pub(super) unsafe fn find<'t>(self, address: usize) -> Option<&'t Slot> {
+        // SAFETY: the offset is a home's number times the bytes of a bucket, and there are as many buckets as homes (invariant).
+        let home = unsafe { self.buckets.byte_add(self.homes.offset(address)) };
+        // SAFETY: a bucket of a table that is there, by the caller's promise.
+        let home = unsafe { &*home };
+        // SAFETY: the caller's promise.
+        unsafe { home.quick_find(address) }
+    }
 }
 
 /// The place of an address, or a place for one.
@@ -26,19 +56,17 @@ pub(super) struct Table {
 pub(super) struct Place<'t> {
     home: usize,
     further: u8,
-    slot: Slot<'t>,
+    slot: &'t Slot,
 }
-
-const ONE_STRAY: u16 = 1 << 8;
 
 impl Table {
     /// A new one, with so many buckets: a power of two.
     pub(super) fn boxed(buckets: usize) -> Box<Table> {
-        // INVARIANT: as many homes, buckets, and words.
+        // INVARIANT: as many homes, buckets, and reaches; nothing lives.
         Box::new(Table {
             buckets: (0..buckets).map(|_| Bucket::new()).collect(),
             homes: Homes::new(buckets),
-            strays: (0..buckets).map(|_| AtomicU16::new(0)).collect(),
+            reaches: (0..buckets).map(|_| AtomicU8::new(0)).collect(),
         })
     }
 
@@ -47,65 +75,86 @@ impl Table {
         self.buckets.len()
     }
 
-    /// Looks for an address, from any thread.
+    /// The first live object of an address, from any thread.
     pub(super) fn find(&self, address: usize) -> Option<Place<'_>> {
-        let home = self.home(address);
-        let look = |further| Some(Place { home, further, slot: self.bucket(home, further).find(address)? });
-        look(0).or_else(|| (1..=self.reach(home)).find_map(look))
+        let home = self.homes.of(address);
+        (0..=self.reach(home)).find_map(|further| self.place(home, further, address, |bucket| bucket.find(address)))
+    }
+
+    /// The first slot further from home that has the address, whether its object lives or not.
+    ///
+    /// # Safety
+    ///
+    /// On the table's own thread.
+    pub(super) unsafe fn find_further(&self, address: usize) -> Option<&Slot> {
+        let home = self.homes.of(address);
+        (1..=self.reach(home)).find_map(|further| {
+            // SAFETY: the caller's promise.
+            unsafe { self.bucket(home, further, address).quick_find(address) }
+        })
     }
 
     /// Every place where an address may be, whatever is there.
     pub(super) fn in_reach(&self, address: usize) -> impl Iterator<Item = Place<'_>> {
-        let home = self.home(address);
-        (0..=self.reach(home))
-            .flat_map(move |further| self.bucket(home, further).slots().map(move |slot| Place { home, further, slot }))
+        let home = self.homes.of(address);
+        (0..=self.reach(home)).flat_map(move |further| {
+            let bucket = self.bucket(home, further, address);
+            bucket.slots().map(move |slot| Place { home, further, slot })
+        })
     }
 
-    /// The slot of an address in its home bucket.
-    #[inline(always)]
-    pub(super) fn quick_find(&self, address: usize) -> Option<Slot<'_>> {
-        self.home_bucket(self.home(address)).quick_find(address)
+    /// What the table's own thread needs to look into home buckets.
+    pub(super) fn quick(&self) -> Quick {
+        // INVARIANT: of one table.
+        Quick { buckets: self.buckets.as_ptr(), homes: self.homes }
     }
 
-    /// Room for an address in its home bucket, if that is the only place where it could be and it is not there.
-    #[inline(always)]
-    pub(super) fn quick_room(&self, address: usize) -> Option<Slot<'_>> {
-        let home = self.home(address);
-        let slot = self.home_bucket(home).quick_room(address)?;
-        (self.strays_of(home).load(Ordering::Acquire) == 0).then_some(slot)
-    }
-
-    /// Room for an address, as near to its home as there is any. For the table's own thread.
+    /// Room for an address: where it was before, or as near to its home as there is any. For the table's own thread.
     pub(super) fn room(&self, address: usize) -> Option<Place<'_>> {
-        let home = self.home(address);
-        (0..REACH).find_map(|further| Some(Place { home, further, slot: self.bucket(home, further).find(0)? }))
+        let home = self.homes.of(address);
+        let again = |further| self.place(home, further, address, |bucket| bucket.room_again(address));
+        let room = |further| self.place(home, further, address, Bucket::room);
+        (0..=self.reach(home)).find_map(again).or_else(|| (0..REACH).find_map(room))
+    }
+
+    fn place<'t>(
+        &'t self,
+        home: usize,
+        further: u8,
+        address: usize,
+        find: impl FnOnce(&'t Bucket) -> Option<&'t Slot>,
+    ) -> Option<Place<'t>> {
+        Some(Place { home, further, slot: find(self.bucket(home, further, address))? })
     }
 
     /// Writes an address down there. For the table's own thread.
     pub(super) fn write(&self, place: Place<'_>, address: usize, note: u64) {
-        if place.is_astray() {
-            // Before it is there, so that who finds it can count it out.
-            self.change_strays(place.home, |strays| {
-                let farthest = u16::from(place.further).max(strays % ONE_STRAY);
-                strays / ONE_STRAY * ONE_STRAY + ONE_STRAY + farthest
-            });
+        if place.further > self.reach(place.home) {
+            // Release: before it is there, so that who looks for it afterwards looks far enough.
+            self.reaches[place.home].store(place.further, Ordering::Release);
         }
         place.slot.write(address, note);
     }
 
-    /// Strikes an address out there, unless somebody was faster. True for exactly one thread.
-    pub(super) fn take(&self, place: Place<'_>, address: usize) -> bool {
-        let taken = place.slot.take(address);
-        if taken && place.is_astray() {
-            // The last one takes the reach with it.
-            self.change_strays(place.home, |strays| if strays < 2 * ONE_STRAY { 0 } else { strays - ONE_STRAY });
+    /// Sees how far those went that are there now, and forgets the others. For the table's own thread.
+    pub(super) fn measure(&self) {
+        self.forget_dead();
+        let mut reaches = alloc::vec![0; self.len()];
+        for (at, bucket) in self.buckets.iter().enumerate() {
+            for address in bucket.slots().filter(|slot| is_live(slot.note())).map(Slot::address) {
+                let home = self.homes.of(address);
+                let far = (0..REACH).find(|further| self.nth(home, *further, address) == at);
+                reaches[home] = far.unwrap_or(REACH).max(reaches[home]);
+            }
         }
-        taken
+        for (reach, measured) in self.reaches.iter().zip(reaches) {
+            reach.store(measured, Ordering::Release);
+        }
     }
 
-    fn change_strays(&self, home: usize, change: impl Fn(u16) -> u16) {
-        // Release: who sees the word sees what was written down before; and nothing is changed but the word.
-        let _ = self.strays_of(home).fetch_update(Ordering::AcqRel, Ordering::Relaxed, |strays| Some(change(strays)));
+    /// Forgets the addresses where nothing lives. For the table's own thread.
+    pub(super) fn forget_dead(&self) {
+        self.slots().filter(|slot| !is_live(slot.note())).for_each(Slot::forget);
     }
 
     /// Writes down there what is written down here; false if something found no room. For the table's own thread, alone.
@@ -119,50 +168,31 @@ impl Table {
     /// Whether so much is written down that a table twice as large takes no more than 64 bytes for each: half of the slots or little
     /// more.
     pub(super) fn may_double(&self) -> bool {
-        let held = self.buckets.iter().flat_map(Bucket::addresses).filter(|address| *address != 0).count();
+        let held = self.slots().filter(|slot| is_live(slot.note())).count();
         2 * self.bytes() <= 64 * held
     }
 
     /// Every slot.
-    pub(super) fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
+    pub(super) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.buckets.iter().flat_map(Bucket::slots)
     }
 
     /// The bytes that it takes.
     pub(super) fn bytes(&self) -> usize {
-        size_of::<Table>() + size_of_val::<[Bucket]>(&self.buckets) + size_of_val::<[AtomicU16]>(&self.strays)
+        size_of::<Table>() + size_of_val::<[Bucket]>(&self.buckets) + size_of_val::<[AtomicU8]>(&self.reaches)
     }
 
-    #[inline(always)]
-    fn home(&self, address: usize) -> usize {
-        self.homes.of(address)
+    fn bucket(&self, home: usize, further: u8, address: usize) -> &Bucket {
+        &self.buckets[self.nth(home, further, address)]
     }
 
-    /// The bucket of a home.
-    #[inline(always)]
-    fn home_bucket(&self, home: usize) -> &Bucket {
-        debug_assert!(home < self.buckets.len());
-        // SAFETY: from `home`, which is one of as many as there are buckets (invariant).
-        unsafe { self.buckets.get_unchecked(home) }
-    }
-
-    /// The bucket so many steps from a home; beyond the last, the first come again.
-    #[inline]
-    fn bucket(&self, home: usize, further: u8) -> &Bucket {
-        // A home is full because its neighbours are: a step is five eighths of all.
-        let step = self.buckets.len() / 8 * 5 + 1;
-        &self.buckets[(home + usize::from(further) * step) & (self.buckets.len() - 1)]
+    /// The bucket so many steps from an address's home; beyond the last, the first come again.
+    fn nth(&self, home: usize, further: u8, address: usize) -> usize {
+        (home + usize::from(further) * self.homes.step(address)) & (self.len() - 1)
     }
 
     fn reach(&self, home: usize) -> u8 {
-        (self.strays_of(home).load(Ordering::Acquire) % ONE_STRAY) as u8
-    }
-
-    #[inline(always)]
-    fn strays_of(&self, home: usize) -> &AtomicU16 {
-        debug_assert!(home < self.strays.len());
-        // SAFETY: from `home`, as above: there are as many words (invariant).
-        unsafe { self.strays.get_unchecked(home) }
+        self.reaches[home].load(Ordering::Acquire)
     }
 }
 
@@ -172,7 +202,7 @@ impl<'t> Place<'t> {
         self.further > 0
     }
 
-    pub(super) fn slot(&self) -> Slot<'t> {
+    pub(super) fn slot(&self) -> &'t Slot {
         self.slot
     }
 }

@@ -138,8 +138,10 @@ fn a_pointer_that_is_no_slice_says_what_is_wrong_of_which_element_and_where() {
     fault(slice(core::ptr::null(), 2), SliceFault::Null, null);
     let negative = "a negative length; check whether it is C's way to say that the call failed";
     fault(slice(there, -1), SliceFault::Negative, negative);
+    fault(slice(core::ptr::null(), -1), SliceFault::Negative, negative);
     let long = "a length that no allocation has; check that the length is counted in elements and was initialised";
     fault(slice(there, i64::MAX), SliceFault::TooLong, long);
+    fault(slice(there, (isize::MAX / 4 + 1) as i64), SliceFault::TooLong, long);
     let odd = "an address that is not aligned for the element; read it as bytes and copy";
     fault(slice(there.wrapping_byte_add(1), 1), SliceFault::Misaligned, odd);
     // SAFETY: NULL is refused.

@@ -265,3 +265,23 @@ fn reading_a_borrowed_object_is_no_adoption() {
     });
     assert!(report.is_empty(), "{report}");
 }
+
+#[test]
+fn a_function_that_is_registered_for_ever_is_no_leak() {
+    use core::ffi::c_void;
+    use core::sync::atomic::{AtomicPtr, Ordering};
+    use std::sync::Arc;
+
+    use cstruct::kit::{Callbacks, Registered};
+
+    static KEPT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+    ledger::raise_level(Level::Sites);
+    let callbacks = Arc::new(Callbacks::new());
+    let report = ledger::scope(|| {
+        let seven: fn() -> i32 = || 7;
+        let hook = Registered::new(seven, &callbacks).forever(());
+        // It stays within reach of those that look for leaks.
+        KEPT.store(hook.user(), Ordering::Relaxed);
+    });
+    assert!(report.is_empty(), "{report}");
+}

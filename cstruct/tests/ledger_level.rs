@@ -170,3 +170,9 @@ fn a_fault_while_its_thread_panics_is_logged_and_the_panic_goes_on() {
     let told = passes(CASE, &[("CSTRUCT_LEDGER", "sites"), ("CSTRUCT_LEDGER_FAULT", "panic")]);
     assert!(told.contains("cstruct: adopted twice: `"), "{told}");
 }
+
+#[test]
+fn a_level_is_written_as_the_environment_reads_it() {
+    let words = [Level::Off, Level::Counts, Level::Sites, Level::Backtraces].map(|level| level.to_string());
+    assert_eq!(words, ["off", "counts", "sites", "backtraces"]);
+}

@@ -137,17 +137,24 @@ fn a_place_of_several_threads_says_so() {
     let alone = watched(|| kept.push(make()));
     assert!(!alone.to_string().contains("and others"), "{alone}");
     let scope = ledger::Scope::begin();
+    let begun = format!("{scope:?}");
+    assert!(begun.starts_with("Scope { ") && begun.contains('#'), "{begun}");
     kept.push(make());
-    kept.push(thread::scope(|threads| {
+    let other = thread::scope(|threads| {
         let other = || {
             let _joined = scope.join();
-            make()
+            (make(), thread::current().id())
         };
-        threads.spawn(other).join().expect("no panic")
-    }));
-    let both = scope.end().to_string();
-    assert!(both.starts_with("2 objects are live\n  2 × `"), "{both}");
-    assert!(both.contains("by thread `a_place_of_several_threads_says_so` and others; for "), "{both}");
+        let (made, id) = threads.spawn(other).join().expect("no panic");
+        kept.push(made);
+        id
+    });
+    let report = scope.end();
+    let unnamed = report.entries().iter().find(|entry| entry.thread().id() == Some(other)).expect("it is live");
+    assert_eq!(unnamed.thread().to_string(), format!("thread {other:?}"));
+    // Which of the two is named depends on what other tests adopted meanwhile.
+    let both = report.to_string();
+    assert!(both.starts_with("2 objects are live\n  2 × `") && both.contains(" and others; for "), "{both}");
 }
 
 #[test]
@@ -159,6 +166,8 @@ fn what_happened_to_objects_of_one_place_parts_them() {
     assert_eq!(text.lines().count(), 3, "{text}");
     assert_eq!(text.matches("(owned, given up by `into_raw` and not taken back), adopted at").count(), 1, "{text}");
     assert_eq!(text.matches("(owned), adopted at").count(), 1, "{text}");
+    let given_up = report.entries().iter().find(|entry| entry.is_given_up()).expect("one of them").to_string();
+    assert!(given_up.ends_with(", given up by `into_raw` and not taken back"), "{given_up}");
     // SAFETY: given up above.
     drop(unsafe { Thing::from_raw(kept.expect("made above").1) });
 }

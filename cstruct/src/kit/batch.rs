@@ -1,7 +1,7 @@
 //! Small objects of one type and one thread, released together.
 
-use alloc::collections::VecDeque;
-use core::cell::{Cell, RefCell};
+use alloc::boxed::Box;
+use core::cell::Cell;
 use core::fmt;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
@@ -31,8 +31,10 @@ use core::ops::{Deref, DerefMut};
 /// assert_eq!(batch.release_some(usize::MAX), 2);
 /// ```
 pub struct Batch<O> {
-    waiting: RefCell<VecDeque<O>>,
-    count: usize,
+    /// A ring; from `oldest` on, `backlog` are full.
+    slots: Box<[Cell<Option<O>>]>,
+    oldest: Cell<usize>,
+    backlog: Cell<usize>,
     releasing: Cell<bool>,
 }
 
@@ -40,7 +42,12 @@ pub struct Batch<O> {
 impl<O> Batch<O> {
     /// Room for so many, made now.
     pub fn new(count: usize) -> Batch<O> {
-        Batch { waiting: RefCell::new(VecDeque::with_capacity(count)), count, releasing: Cell::new(false) }
+        Batch {
+            slots: (0..count).map(|_| Cell::new(None)).collect(),
+            oldest: Cell::new(0),
+            backlog: Cell::new(0),
+            releasing: Cell::new(false),
+        }
     }
 }
 
@@ -55,14 +62,29 @@ impl<O> Batch<O> {
     /// Lets an owner go.
     #[inline]
     pub fn push(&self, owner: O) {
-        // Nothing of an owner runs while the list is borrowed, so nobody finds it borrowed.
-        let mut waiting = self.waiting.borrow_mut();
-        if waiting.len() < self.count {
-            waiting.push_back(owner);
+        let backlog = self.backlog.get();
+        if backlog < self.slots.len() {
+            self.slots[self.wrapped(self.oldest.get() + backlog)].set(Some(owner));
+            self.backlog.set(backlog + 1);
         } else {
-            drop(waiting);
             self.push_full(owner);
         }
+    }
+
+    /// The oldest, out of the batch.
+    #[inline]
+    fn pop(&self) -> Option<O> {
+        let left = self.backlog.get().checked_sub(1)?;
+        let oldest = self.oldest.get();
+        self.oldest.set(self.wrapped(oldest + 1));
+        self.backlog.set(left);
+        self.slots[oldest].take()
+    }
+
+    /// A place of the ring; beyond the last, the first come again.
+    #[inline]
+    fn wrapped(&self, at: usize) -> usize {
+        if at < self.slots.len() { at } else { at - self.slots.len() }
     }
 
     #[cold]
@@ -71,10 +93,9 @@ impl<O> Batch<O> {
         if self.releasing.get() {
             return drop(owner);
         }
-        let oldest = self.waiting.borrow_mut().pop_front();
-        let (_releasing, leaves) = match oldest {
+        let (_releasing, leaves) = match self.pop() {
             Some(oldest) => {
-                self.waiting.borrow_mut().push_back(owner);
+                self.push(owner);
                 (self.releasing(), oldest)
             }
             None => (self.releasing(), owner),
@@ -84,7 +105,7 @@ impl<O> Batch<O> {
 
     /// How many wait.
     pub fn backlog(&self) -> usize {
-        self.waiting.borrow().len()
+        self.backlog.get()
     }
 
     /// Releases up to so many, the oldest first, and says how many.
@@ -96,7 +117,7 @@ impl<O> Batch<O> {
         let _releasing = self.releasing();
         let mut released = 0;
         while released < budget {
-            let Some(oldest) = self.waiting.borrow_mut().pop_front() else { break };
+            let Some(oldest) = self.pop() else { break };
             drop(oldest);
             released += 1;
         }
@@ -105,6 +126,12 @@ impl<O> Batch<O> {
 
     fn releasing(&self) -> Releasing<'_> {
         Releasing { flag: &self.releasing, before: self.releasing.replace(true) }
+    }
+}
+
+impl<O> Drop for Batch<O> {
+    fn drop(&mut self) {
+        self.release_some(usize::MAX);
     }
 }
 
@@ -122,7 +149,10 @@ impl Drop for Releasing<'_> {
 
 impl<O> fmt::Debug for Batch<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Batch").field("backlog", &self.backlog()).field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Batch")
+            .field("backlog", &self.backlog())
+            .field("count", &self.slots.len())
+            .finish_non_exhaustive()
     }
 }
 

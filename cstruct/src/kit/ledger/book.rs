@@ -91,6 +91,11 @@ impl Book {
         }
     }
 
+    /// Whether nothing is at this address but in the table of this book, if there.
+    pub(super) fn has_alone(&self, address: usize) -> bool {
+        self.crowds.is_empty() && regions::is_at_most(address, self.mark.into())
+    }
+
     /// It is about to have this address: no other book is ready to write it again. Whether it lives in any of them.
     pub(super) fn displace(&self, address: usize) -> bool {
         let others = Book::near(address).filter(|other| !core::ptr::eq(*other, self));

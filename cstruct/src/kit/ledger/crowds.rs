@@ -36,6 +36,10 @@ impl Crowds {
         Crowds { crowds: Mutex::new(BTreeMap::new()), count: AtomicUsize::new(0) }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.count.load(Ordering::Acquire) == 0
+    }
+
     /// Writes one more down.
     pub(super) fn add(&self, address: usize, note: Note) {
         self.lock().entry(address).or_default().side(note.is(State::GIVEN_UP)).push(note);
@@ -44,7 +48,7 @@ impl Crowds {
 
     /// Strikes one out: of those that were given up, or of the others.
     pub(super) fn take(&self, address: usize, given_up: bool) -> Option<Note> {
-        if self.count.load(Ordering::Acquire) == 0 {
+        if self.is_empty() {
             return None;
         }
         let mut crowds = self.lock();
@@ -90,11 +94,12 @@ mod tests {
         for number in 1..=3 {
             crowds.add(8, note(number));
         }
+        assert!(!crowds.is_empty());
         assert!(crowds.change(8, |note| note.with(State::GIVEN_UP)) && !crowds.change(16, |note| note));
         assert!(crowds.take(16, false).is_none() && crowds.take(16, true).is_none());
         assert!(crowds.all() == [(8, note(1)), (8, note(2)), (8, given_up(3))]);
         assert!(crowds.take(8, true) == Some(given_up(3)) && crowds.take(8, true).is_none());
         assert!(crowds.take(8, false) == Some(note(2)) && crowds.take(8, false) == Some(note(1)));
-        assert!(crowds.take(8, false).is_none() && crowds.all().is_empty());
+        assert!(crowds.take(8, false).is_none() && crowds.all().is_empty() && crowds.is_empty());
     }
 }

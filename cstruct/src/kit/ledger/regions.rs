@@ -32,6 +32,12 @@ pub(super) fn is_common(address: usize, mark: u64) -> bool {
     adopters(address).load(Ordering::Relaxed) != mark
 }
 
+/// Whether no book but that of this mark may have adopted in the address's region.
+pub(super) fn is_at_most(address: usize, mark: u64) -> bool {
+    let marks = adopters(address).load(Ordering::Acquire);
+    marks == 0 || marks == mark
+}
+
 /// Notes that the book of this mark adopts at this address. The address's region, if that is new.
 pub(super) fn adopt(address: usize, mark: u16) -> Option<Region> {
     // Acquire and release: who sees a mark sees the book, and what it had written down before.
@@ -91,7 +97,7 @@ impl Region {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{NO_MARK, Region, adopt, forget, is_common, marks};
+    use super::{NO_MARK, Region, adopt, forget, is_at_most, is_common, marks};
 
     /// The first address of a region, far from those that are adopted.
     const REGION: usize = 0x1234 << 16;
@@ -105,10 +111,10 @@ mod tests {
 
     #[test]
     fn a_region_is_of_the_first_book_until_another_adopts_there() {
-        assert!(is_common(REGION, 7), "the slow way makes it somebody's");
+        assert!(is_common(REGION, 7) && is_at_most(REGION, 7), "the slow way makes it somebody's");
         assert!(adopt(REGION, 7) == Some(Region::of(REGION)) && adopt(REGION + 0xFFFF, 7).is_none());
         assert!(!is_common(REGION, 7) && all(REGION).as_deref() == Some(&[7]));
-        assert!(is_common(REGION, 8), "it is another's");
+        assert!(is_common(REGION, 8) && is_at_most(REGION, 7) && !is_at_most(REGION, 8), "it is another's");
         adopt(NEXT, 8);
         assert!(!is_common(NEXT, 8) && all(NEXT).as_deref() == Some(&[8]), "each region by itself");
         for mark in [8, 9, 10, 7] {

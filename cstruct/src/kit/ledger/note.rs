@@ -1,11 +1,11 @@
 //! What is written down beside an address, in one word.
 //!
 //! ```text
-//!    63            24 23      6 5     2 1      0
-//!   ┌────────────────┬─────────┬───────┬────────┐
-//!   │ number         │ place   │ state │ of its │ LIVE, BESIDE: see `bucket`
-//!   │                │         │       │ slot   │
-//!   └────────────────┴─────────┴───────┴────────┘
+//!    63            22 21     6 5     2 1      0
+//!   ┌────────────────┬────────┬───────┬────────┐
+//!   │ number         │ place  │ state │ of its │ LIVE, BESIDE: see `bucket`
+//!   │                │        │       │ slot   │
+//!   └────────────────┴────────┴───────┴────────┘
 //! ```
 
 use super::bucket::{BESIDE, LIVE};

@@ -17,7 +17,7 @@ use super::note::Placed;
 pub(super) type Site = &'static Location<'static>;
 
 /// Bits of a place's number. More places than that are told as the last one.
-pub(super) const PLACE_BITS: u32 = 18;
+pub(super) const PLACE_BITS: u32 = 16;
 const PLACES: usize = 1 << PLACE_BITS;
 const CHUNK: usize = 512;
 

@@ -103,18 +103,15 @@ fn take_out_further(address: usize, info: &'static Info, book: &'static Book) ->
 #[cold]
 #[inline(never)]
 fn write_down_slowly(address: usize, info: &'static Info, site: Site) {
-    let level = level::level();
+    let (level, near) = (level::level(), || address);
     let written = match level {
         Level::Off => return,
-        Level::Counts => here::with_book_near(
-            || address,
-            |book| {
-                book.counts.adopted(info);
-                Ok(())
-            },
-        ),
+        Level::Counts => here::with_book_near(near, |book| {
+            book.counts.adopted(info);
+            Ok(())
+        }),
         Level::Sites | Level::Backtraces => {
-            here::with_book_near(|| address, |book| write_in(book, address, info, site, level))
+            here::with_book_near(near, |book| write_in(book, address, info, site, level))
         }
     };
     match written {
@@ -133,7 +130,7 @@ fn write_in(
     level: Level,
 ) -> Result<(), Box<Fault>> {
     let mut note = book.note(info, site);
-    // Before it looks for others, so that of two at once one sees the other.
+    // Before it looks for others: who adopts here later looks into this book.
     book.adopts(address);
     // One of many counts need not look for the others, unless one of them was given up and may be this one.
     let before = match info.kind() {

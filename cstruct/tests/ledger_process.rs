@@ -295,3 +295,16 @@ fn a_thread_that_goes_on_where_another_ended_is_another_thread() {
     }
     passes(CASE, &[]);
 }
+
+#[test]
+fn a_thread_that_adopted_nothing_strikes_out_what_it_releases() {
+    const CASE: &str = "a_thread_that_adopted_nothing_strikes_out_what_it_releases";
+    if is_child(CASE) {
+        let thing = Thing::new();
+        assert_eq!(ledger::snapshot().len(), 1);
+        std::thread::spawn(move || drop(thing)).join().expect("no panic");
+        assert!(ledger::snapshot().is_empty());
+        return;
+    }
+    passes(CASE, &[("CSTRUCT_LEDGER", "sites")]);
+}

@@ -21,11 +21,12 @@ impl Hands {
         Hands(Vec::new())
     }
 
-    /// This thread writes from that number on, the lowest one that none has. Those of whose objects none is live any more are forgotten as
-    /// soon as there would be no room: a program may have any number of threads.
+    /// This thread writes from that number on, the lowest one that none has. Those of whose objects none is live any more are forgotten
+    /// where there is no room, since a program may have any number of threads; and then there is room for as many as are kept.
     pub(super) fn add(&mut self, from: u64, thread: Thread, live: impl FnOnce() -> Vec<u64>) {
         if self.0.len() == self.0.capacity() {
             self.forget(from, live());
+            self.0.reserve(self.0.len().max(4));
         }
         self.0.push(Hand { from, thread });
     }
@@ -86,14 +87,30 @@ mod tests {
     use super::{Hands, Thread};
 
     #[test]
+    fn a_thread_is_the_one_that_it_was_made_of() {
+        let ended = Thread(None);
+        let me = Thread(Some(std::thread::current()));
+        let other = std::thread::spawn(|| Thread(Some(std::thread::current()))).join().expect("no panic");
+        assert!(me.id() == Some(std::thread::current().id()) && ended.id().is_none());
+        assert!(me == me.clone() && ended == Thread(None) && me != other && me != ended);
+        assert_eq!(
+            alloc::format!("{ended}, {other}"),
+            alloc::format!("a thread that was ending, thread {:?}", other.0.as_ref().expect("one").id())
+        );
+    }
+
+    #[test]
     fn threads_that_left_nothing_behind_are_forgotten() {
         let me = || Thread(Some(std::thread::current()));
-        let mut hands = Hands::new();
+        let (mut hands, mut asked) = (Hands::new(), 0);
         hands.add(1, me(), Vec::new);
         for number in 2..100_000 {
-            hands.add(number, Thread(None), || vec![5, 1]);
+            hands.add(number, Thread(None), || {
+                asked += 1;
+                vec![5, 1]
+            });
         }
-        assert!(hands.0.len() < 10, "{} are kept", hands.0.len());
+        assert!(hands.0.len() < 10 && asked < 100_000 / 3, "{} are kept, asked {asked} times", hands.0.len());
         assert_eq!(hands.of(1), me());
         assert_eq!(hands.of(5), Thread(None));
     }

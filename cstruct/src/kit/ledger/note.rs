@@ -142,5 +142,16 @@ mod tests {
         let note = Note::new(77, Placed::new(5));
         assert!(note.is_plain() && note.turned().is_plain() && note.with(State::REFUSED).is_plain());
         assert!(!note.with(State::GIVEN_UP).is_plain() && !note.with(State::TRACED).is_plain());
+        assert!(note.is_plain_and_alone() && note.with(State::REFUSED).is_plain_and_alone());
+        assert!(!note.with(State::GIVEN_UP).is_plain_and_alone() && !note.with(State::TRACED).is_plain_and_alone());
+    }
+
+    #[test]
+    fn what_is_beside_another_is_plain_and_not_alone() {
+        let note = Note::new(77, Placed::new(5));
+        let beside = note.beside();
+        assert!(beside != note && beside.beside() == beside && beside.number() == 77);
+        assert!(beside.is_plain() && !beside.is_plain_and_alone());
+        assert!(!Note::NONE.is_plain() && !Note::NONE.is_plain_and_alone());
     }
 }

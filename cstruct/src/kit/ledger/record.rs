@@ -17,16 +17,19 @@ use super::places::Site;
 use super::{backtraces, here, regions};
 
 /// An object of ours lives at this address from now on. An address of 0 is one that the ledger is not told.
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
-    if address == 0 {
-        return;
+    if address != 0 && !level::is_off() {
+        adopted_from(address, info, Location::caller());
     }
-    if level::is_sites() {
-        write_down(address, info, Location::caller(), here::book());
-    } else if !level::is_off() {
-        write_down_slowly(address, info, Location::caller());
+}
+
+#[inline(never)]
+fn adopted_from(address: usize, info: &'static Info, site: Site) {
+    match here::book() {
+        Some(book) if level::is_sites() => write_down(address, info, site, book),
+        _ => write_down_slowly(address, info, site),
     }
 }
 
@@ -50,13 +53,12 @@ pub(in crate::kit) struct Kept {
     note: Note,
 }
 
-// What every object costs is the two functions below, which call nothing: they become part of whoever adopts and releases. The others
-// are their other half, and take the same arguments in the same order. To ask for the thread's book may be a call as far as the
-// compiler knows, so that is done where they are called.
+// What every object costs is the two functions below, which call nothing. Where an object is released, the second is a part of that place;
+// the first is one of `adopted_from`, which is called: it is longer, and there are more such places. The others are their other half, and
+// take the same arguments in the same order.
 
 #[inline(always)]
-fn write_down(address: usize, info: &'static Info, site: Site, book: Option<&'static Book>) {
-    let Some(book) = book else { return write_down_slowly(address, info, site) };
+fn write_down(address: usize, info: &'static Info, site: Site, book: &'static Book) {
     // SAFETY: it is the calling thread's.
     if !unsafe { book.slots.write_again(address, || book.quick_note(info, site).map(|note| note.0)) } {
         write_down_further(address, info, site, book);

@@ -45,9 +45,8 @@ impl Homes {
         self.offset(address) >> WITHIN
     }
 
-    /// From its home to the next buckets for an address, and so on: an odd number, so that it meets every bucket. Of two addresses with
-    /// one home another: a home is full because its neighbours are, or those at some distance.
-    pub(super) fn step(&self, address: usize) -> usize {
-        ((address as u64 >> WITHIN).wrapping_mul(FACTOR) >> 16) as usize | 1
+    /// How far from its home an address goes that finds no room there: an odd number of homes, and another one for its neighbours.
+    pub(super) fn away(&self, address: usize) -> usize {
+        ((address as u64).wrapping_mul(FACTOR) >> 16) as usize | 1
     }
 }

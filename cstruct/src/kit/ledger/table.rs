@@ -188,7 +188,12 @@ impl Table {
 
     /// The bucket so many steps from an address's home; beyond the last, the first come again.
     fn nth(&self, home: usize, further: u8, address: usize) -> usize {
-        (home + usize::from(further) * self.homes.step(address)) & (self.len() - 1)
+        if further == 0 {
+            return home;
+        }
+        // A home is full because its neighbours are, which may be half of the table, or those at some distance. So each address goes
+        // its own way, and its steps are of five eighths of all: they lead into every part.
+        (home + self.homes.away(address) + usize::from(further) * (self.len() / 8 * 5)) & (self.len() - 1)
     }
 
     fn reach(&self, home: usize) -> u8 {

@@ -162,13 +162,18 @@ fn write_in(
         note = note.beside();
     }
     book.slots.tidy();
-    let counted = info.kind() == Kind::Shared && book.slots.note_own(address).is_some();
+    insert(book, address, info.kind(), note);
+    Ok(())
+}
+
+/// Writes it down where there is room; of more counts than have room, in a crowd rather than in a larger table.
+fn insert(book: &'static Book, address: usize, kind: Kind, note: Note) {
+    let counted = kind == Kind::Shared && book.slots.note_own(address).is_some();
     if !counted {
         book.slots.insert(address, note.0);
     } else if !book.slots.write(address, true, || Some(note.0)) {
         book.crowds.add(address, note);
     }
-    Ok(())
 }
 
 #[cold]

@@ -35,10 +35,11 @@ fn drops_wait_in_order_until_told_and_a_full_batch_releases_the_oldest() {
         assert_eq!(batch.release_some(usize::MAX), 0);
         drop(Batched::into_inner(held));
         assert_eq!(*ends.borrow(), [0, 1, 2, 3, 9]);
-        batch.push(Ends(4, &ends));
-        batch.push(Ends(5, &ends));
+        for number in 4..7 {
+            batch.push(Ends(number, &ends));
+        }
     }
-    assert_eq!(*ends.borrow(), [0, 1, 2, 3, 9, 4, 5], "its end releases the rest");
+    assert_eq!(*ends.borrow(), [0, 1, 2, 3, 9, 4, 5, 6], "its end releases the rest, in order");
 }
 
 #[test]

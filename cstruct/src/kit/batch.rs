@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::cell::Cell;
 use core::fmt;
-use core::mem::ManuallyDrop;
+use core::mem::{self, ManuallyDrop};
 use core::ops::{Deref, DerefMut};
 
 /// Collects owners that were let go, and releases them when told to.
@@ -31,10 +31,11 @@ use core::ops::{Deref, DerefMut};
 /// assert_eq!(batch.release_some(usize::MAX), 2);
 /// ```
 pub struct Batch<O> {
-    /// A ring; from `oldest` on, `backlog` are full.
+    /// A ring, of a length that is a power of two; from `oldest` up to `next`, which both only grow, they are full.
     slots: Box<[Cell<Option<O>>]>,
     oldest: Cell<usize>,
-    backlog: Cell<usize>,
+    next: Cell<usize>,
+    count: usize,
     releasing: Cell<bool>,
 }
 
@@ -43,9 +44,10 @@ impl<O> Batch<O> {
     /// Room for so many, made now.
     pub fn new(count: usize) -> Batch<O> {
         Batch {
-            slots: (0..count).map(|_| Cell::new(None)).collect(),
+            slots: (0..count.next_power_of_two()).map(|_| Cell::new(None)).collect(),
             oldest: Cell::new(0),
-            backlog: Cell::new(0),
+            next: Cell::new(0),
+            count,
             releasing: Cell::new(false),
         }
     }
@@ -62,10 +64,11 @@ impl<O> Batch<O> {
     /// Lets an owner go.
     #[inline]
     pub fn push(&self, owner: O) {
-        let backlog = self.backlog.get();
-        if backlog < self.slots.len() {
-            self.slots[self.wrapped(self.oldest.get() + backlog)].set(Some(owner));
-            self.backlog.set(backlog + 1);
+        let next = self.next.get();
+        if self.backlog() < self.count {
+            // It was empty, so there is nothing to drop, which the compiler cannot know.
+            mem::forget(self.slot(next).replace(Some(owner)));
+            self.next.set(next.wrapping_add(1));
         } else {
             self.push_full(owner);
         }
@@ -74,17 +77,18 @@ impl<O> Batch<O> {
     /// The oldest, out of the batch.
     #[inline]
     fn pop(&self) -> Option<O> {
-        let left = self.backlog.get().checked_sub(1)?;
         let oldest = self.oldest.get();
-        self.oldest.set(self.wrapped(oldest + 1));
-        self.backlog.set(left);
-        self.slots[oldest].take()
+        if oldest == self.next.get() {
+            return None;
+        }
+        self.oldest.set(oldest.wrapping_add(1));
+        self.slot(oldest).take()
     }
 
-    /// A place of the ring; beyond the last, the first come again.
+    /// A slot of the ring; beyond the last, the first come again.
     #[inline]
-    fn wrapped(&self, at: usize) -> usize {
-        if at < self.slots.len() { at } else { at - self.slots.len() }
+    fn slot(&self, at: usize) -> &Cell<Option<O>> {
+        &self.slots[at & (self.slots.len() - 1)]
     }
 
     #[cold]
@@ -104,8 +108,9 @@ impl<O> Batch<O> {
     }
 
     /// How many wait.
+    #[inline]
     pub fn backlog(&self) -> usize {
-        self.backlog.get()
+        self.next.get().wrapping_sub(self.oldest.get())
     }
 
     /// Releases up to so many, the oldest first, and says how many.
@@ -149,10 +154,7 @@ impl Drop for Releasing<'_> {
 
 impl<O> fmt::Debug for Batch<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Batch")
-            .field("backlog", &self.backlog())
-            .field("count", &self.slots.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Batch").field("backlog", &self.backlog()).field("count", &self.count).finish_non_exhaustive()
     }
 }
 

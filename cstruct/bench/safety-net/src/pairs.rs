@@ -42,7 +42,7 @@ impl fmt::Display for Pairs {
         let ratios = sorted(self.0.iter().map(|pair| pair.ratio));
         let base = sorted(self.0.iter().map(|pair| pair.base_ns));
         let (low, high) = (at(&ratios, 10), at(&ratios, 90));
-        write!(f, "{:.3}  ({low:.3} to {high:.3}; {:.0} ns untold)", self.median(), at(&base, 50))
+        write!(f, "{:.3}  ({low:.3} to {high:.3}; of {:.0} ns)", self.median(), at(&base, 50))
     }
 }
 

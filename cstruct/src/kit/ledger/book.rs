@@ -6,6 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
+use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -19,10 +20,16 @@ use super::places::{Known, Site};
 use super::regions::{self, NO_MARK, Region};
 use super::slots::Slots;
 
+/// It begins with what every adoption and release touches, in one cache line; nothing there is written by other threads.
+///
 /// # Invariants
 ///
-/// Only the thread that has taken the book writes to `slots` as the table's own thread, and uses `own`.
+/// Only the thread that has taken the book writes to `slots` as the table's own thread, and uses `own` and `pauses_at`.
+#[repr(C, align(64))]
 pub(super) struct Book {
+    next: AtomicU64,
+    /// The next number that asks the clock, or for more numbers.
+    pauses_at: Cell<u64>,
     pub(super) slots: Slots,
     pub(super) counts: Counts,
     own: Own,
@@ -32,7 +39,6 @@ pub(super) struct Book {
     pub(super) mark: u16,
     /// How many numbers it has taken; those from `next` to `end` are unused.
     taken_numbers: AtomicU64,
-    next: AtomicU64,
     end: AtomicU64,
     /// Numbers that were passed over.
     unused: AtomicU64,
@@ -43,18 +49,18 @@ pub(super) struct Book {
     older: AtomicPtr<Book>,
 }
 
+const _: () = assert!(offset_of!(Book, slots) + Slots::OWN_BYTES <= 64);
+
 /// What only the book's thread touches.
 struct Own {
     /// The first number of the thread that has it.
     since: Cell<u64>,
-    /// The next number that asks the clock, or for more numbers.
-    pause: Cell<u64>,
     known: Known,
     /// Where it is known to have adopted.
     regions: RefCell<Vec<Region>>,
 }
 
-// SAFETY: all of it may be used from every thread, `own` and the clock's `ask` excepted, which only the thread that has taken
+// SAFETY: all of it may be used from every thread, `own`, `pauses_at` and the clock's `ask` excepted, which only the thread that has taken
 // the book uses (invariant); `taken` is handed on with release and acquire.
 unsafe impl Sync for Book {}
 
@@ -64,8 +70,9 @@ static MARKS: AtomicU16 = AtomicU16::new(1);
 static MARKED: [AtomicPtr<Book>; 1 << u16::BITS] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 1 << u16::BITS];
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
-/// How many numbers a book takes at a time.
-const NUMBERS_AT_A_TIME: u64 = 512;
+/// How many numbers a book takes at a time: each time is a way through the slow half of an adoption, so that there are not more of them
+/// than the clock asks for.
+const NUMBERS_AT_A_TIME: u64 = 4096;
 
 impl Book {
     /// A book that nobody has, or a new one, for the calling thread. If there is one that has adopted near this address, that one: its
@@ -146,13 +153,9 @@ impl Book {
     fn add() -> &'static Book {
         let book: &'static mut Book = alloc::boxed::Box::leak(alloc::boxed::Box::new(Book {
             slots: Slots::new(),
+            pauses_at: Cell::new(0),
             counts: Counts::new(),
-            own: Own {
-                since: Cell::new(0),
-                pause: Cell::new(0),
-                known: Known::new(),
-                regions: RefCell::new(Vec::new()),
-            },
+            own: Own { since: Cell::new(0), known: Known::new(), regions: RefCell::new(Vec::new()) },
             crowds: Crowds::new(),
             clock: Clock::new(),
             mark: mark(),
@@ -180,7 +183,7 @@ impl Book {
     #[inline(always)]
     pub(super) fn quick_note(&self, info: &'static Info, site: Site) -> Option<Note> {
         let number = self.next.load(Ordering::Relaxed);
-        if number == self.own.pause.get() {
+        if number == self.pauses_at.get() {
             return None;
         }
         let place = self.own.known.quick_number(info, site)?;
@@ -197,7 +200,7 @@ impl Book {
     /// The number of a new adoption. For the book's thread.
     pub(super) fn number(&self) -> u64 {
         let mut number = self.next.load(Ordering::Relaxed);
-        if number == self.own.pause.get() {
+        if number == self.pauses_at.get() {
             number = self.pause();
         }
         self.next.store(number + 1, Ordering::Relaxed);
@@ -216,14 +219,14 @@ impl Book {
     fn pause(&self) -> u64 {
         let number = self.next_number();
         let asks_again = number + 1 + self.clock.ask(number);
-        self.own.pause.set(asks_again.min(self.end.load(Ordering::Relaxed)));
+        self.pauses_at.set(asks_again.min(self.end.load(Ordering::Relaxed)));
         number
     }
 
     fn take_numbers(&self) {
         let next = NUMBERS.fetch_add(NUMBERS_AT_A_TIME, Ordering::Relaxed);
         self.taken_numbers.fetch_add(NUMBERS_AT_A_TIME, Ordering::Relaxed);
-        self.own.pause.set(next);
+        self.pauses_at.set(next);
         self.end.store(next + NUMBERS_AT_A_TIME, Ordering::Relaxed);
         self.next.store(next, Ordering::Relaxed);
     }
@@ -271,7 +274,7 @@ impl Book {
         let end = self.end.load(Ordering::Relaxed);
         let left = end - self.next.swap(end, Ordering::Relaxed);
         self.unused.fetch_add(left, Ordering::Relaxed);
-        self.own.pause.set(end);
+        self.pauses_at.set(end);
     }
 
     pub(super) fn is_inherited(&self, number: u64) -> bool {

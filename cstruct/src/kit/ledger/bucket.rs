@@ -37,6 +37,11 @@ impl Bucket {
         Bucket(core::array::from_fn(|_| Slot { address: AtomicUsize::new(0), note: AtomicU64::new(0) }))
     }
 
+    /// Its first slot.
+    pub(super) fn first(&self) -> &Slot {
+        &self.0[0]
+    }
+
     /// Every slot.
     pub(super) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.0.iter()
@@ -82,7 +87,7 @@ impl Slot {
     ///
     /// On the table's own thread.
     #[inline(always)]
-    unsafe fn has(&self, address: usize) -> bool {
+    pub(super) unsafe fn has(&self, address: usize) -> bool {
         // SAFETY: the caller is the table's thread, which alone stores the address (invariant).
         unsafe { own(&self.address) == address }
     }

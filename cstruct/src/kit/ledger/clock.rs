@@ -1,6 +1,6 @@
 //! The time of an adoption, without the price of asking for it each time.
 //!
-//! A thread that adopts rarely asks each time. One that adopts every few nanoseconds asks up to every 1,024th time, as long as
+//! A thread that adopts rarely asks each time. One that adopts every few nanoseconds asks up to every 4,096th time, as long as
 //! that stays within a millisecond. What lies between two askings has the time of the first: its age is an upper bound.
 
 use alloc::vec::Vec;
@@ -24,7 +24,7 @@ pub(super) struct Clock {
 
 /// More askings than that are thinned out, every second one of them: the past becomes coarser.
 const KEPT: usize = 1024;
-const LONGEST_STRIDE: u64 = 1023;
+const LONGEST_STRIDE: u64 = 4095;
 
 impl Clock {
     pub(super) fn new() -> Clock {

@@ -28,7 +28,8 @@ impl Drop for Leave {
 /// The calling thread's book, if it has one already.
 #[inline]
 pub(super) fn book() -> Option<&'static Book> {
-    BOOK.with(Cell::get)
+    // Not `with`: std does not mark it to be inlined, so that it would be a call wherever a type's destructor is.
+    BOOK.try_with(Cell::get).unwrap_or(None)
 }
 
 /// Uses the calling thread's book as its own thread. A thread whose values are being dropped uses one that such threads share.

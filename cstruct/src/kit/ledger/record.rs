@@ -20,16 +20,11 @@ use super::{backtraces, here, regions};
 #[inline(always)]
 #[track_caller]
 pub(in crate::kit) fn adopted(address: usize, info: &'static Info) {
-    if address != 0 && !level::is_off() {
-        adopted_from(address, info, Location::caller());
-    }
-}
-
-#[inline(never)]
-fn adopted_from(address: usize, info: &'static Info, site: Site) {
     match here::book() {
-        Some(book) if level::is_sites() => write_down(address, info, site, book),
-        _ => write_down_slowly(address, info, site),
+        _ if address == 0 => {}
+        Some(book) if level::is_sites() => write_down(address, info, Location::caller(), book),
+        _ if level::is_off() => {}
+        _ => write_down_slowly(address, info, Location::caller()),
     }
 }
 
@@ -54,10 +49,10 @@ pub(in crate::kit) struct Kept {
 }
 
 // What every object costs is the two functions below, which call nothing. Where an object is released, the second is a part of that place;
-// the first is one of `adopted_from`, which is called: it is longer, and there are more such places. The others are their other half, and
-// take the same arguments in the same order.
+// the first is called: it is longer, and there are more such places. The others are their other half, and take the same arguments in the
+// same order.
 
-#[inline(always)]
+#[inline(never)]
 fn write_down(address: usize, info: &'static Info, site: Site, book: &'static Book) {
     // SAFETY: it is the calling thread's.
     if !unsafe { book.slots.write_again(address, || book.quick_note(info, site).map(|note| note.0)) } {

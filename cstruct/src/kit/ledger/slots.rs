@@ -26,27 +26,36 @@ use super::visitors::{Visit, Visitors};
 /// Buckets of the first table: 4 KiB, and few where loom looks at every one.
 const FIRST: usize = if cfg!(loom) { 2 } else { 64 };
 
+/// It begins with what its own thread uses.
+///
 /// # Invariants
 ///
 /// `table` comes from `Box::into_raw`. It is exchanged, and the one before is freed, by the table's own thread alone, outside of
-/// every other function of its own, and while no visitor is there. `quick` is of that table, and used by its own thread alone.
+/// every other function of its own, and while no visitor is there. `quick` and `emptied` are of that table, and used by its own thread alone.
+#[repr(C)]
 pub(super) struct Slots {
     quick: Cell<Quick>,
+    /// The slot that was emptied last, or any: what allocators were given last, they often give next.
+    emptied: Cell<*const Slot>,
     table: AtomicPtr<Table>,
-    visitors: Visitors,
     /// How many were written down further from home for the first time since it was last seen how full the table is. For the table's own thread.
     strays: AtomicUsize,
+    visitors: Visitors,
 }
 
-// SAFETY: all of it may be used from every thread but `quick`, which only the table's own thread uses (invariant): the functions
-// that do are for that thread.
+// SAFETY: all of it may be used from every thread but `quick` and `emptied`, which only the table's own thread uses (invariant): the
+// functions that do are for that thread.
 unsafe impl Sync for Slots {}
 
 impl Slots {
+    /// What its own thread uses, and others at most read.
+    pub(super) const OWN_BYTES: usize = core::mem::offset_of!(Slots, visitors);
+
     pub(super) fn new() -> Slots {
         let table = Table::boxed(FIRST);
         Slots {
             quick: Cell::new(table.quick()),
+            emptied: Cell::new(table.first()),
             table: AtomicPtr::new(Box::into_raw(table)),
             visitors: Visitors::new(),
             strays: AtomicUsize::new(0),
@@ -64,16 +73,23 @@ impl Slots {
 
 /// For the table's own thread. A note is one of a live object.
 impl Slots {
-    /// Writes an address down where it was before, in its home bucket, if nothing has had it since and there is a note. False: nothing
-    /// happened.
+    /// Writes an address down where it was before, in the slot emptied last or in its home bucket, if nothing has had it since and there is
+    /// a note. False: nothing happened.
     ///
     /// # Safety
     ///
     /// On the table's own thread.
     #[inline(always)]
     pub(super) unsafe fn write_again(&self, address: usize, note: impl FnOnce() -> Option<u64>) -> bool {
+        // SAFETY: a slot of the table (invariant), which nobody but this thread exchanges.
+        let emptied = unsafe { &*self.emptied.get() };
         // SAFETY: the caller's promise.
-        write_in_slot(unsafe { self.quick.get().find(address) }, note)
+        let slot = match unsafe { emptied.has(address) } {
+            true => Some(emptied),
+            // SAFETY: the caller's promise.
+            false => unsafe { self.quick.get().find(address) },
+        };
+        write_in_slot(slot, note)
     }
 
     /// The same further from home.
@@ -95,7 +111,7 @@ impl Slots {
     #[inline(always)]
     pub(super) unsafe fn take_alone(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
         // SAFETY: the caller's promise.
-        take_from_slot(unsafe { self.quick.get().find(address) }, wanted)
+        self.take_from_slot(unsafe { self.quick.get().find(address) }, wanted)
     }
 
     /// The same further from home.
@@ -105,7 +121,7 @@ impl Slots {
     /// On the table's own thread.
     pub(super) unsafe fn take_alone_further(&self, address: usize, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
         // SAFETY: the caller's promise.
-        take_from_slot(unsafe { self.table().find_further(address) }, wanted)
+        self.take_from_slot(unsafe { self.table().find_further(address) }, wanted)
     }
 
     /// Writes an address down that is not there, or `beside` the same, where there is room in reach, if there is a note and nothing to
@@ -173,6 +189,19 @@ impl Slots {
         }
     }
 
+    #[inline(always)]
+    fn take_from_slot(&self, slot: Option<&Slot>, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
+        let slot = slot?;
+        let note = slot.note();
+        if !wanted(note) {
+            return None;
+        }
+        debug_assert!(is_live(note) && note & BESIDE == 0);
+        slot.empty();
+        self.emptied.set(slot);
+        Some(note)
+    }
+
     /// So many that it is time to see how full the table is. They have paid for that, at sixteen buckets each.
     fn has_many_strays(&self, table: &Table) -> bool {
         self.strays.load(Ordering::Relaxed) > table.len() / 16
@@ -187,6 +216,7 @@ impl Slots {
             let _alone = self.visitors.alone();
             if self.table().copy_into(&larger) {
                 self.quick.set(larger.quick());
+                self.emptied.set(larger.first());
                 break self.table.swap(Box::into_raw(larger), Ordering::AcqRel);
             }
         };
@@ -202,18 +232,6 @@ fn write_in_slot(slot: Option<&Slot>, note: impl FnOnce() -> Option<u64>) -> boo
     let Some(note) = note() else { return false };
     slot.write_again(note);
     true
-}
-
-#[inline(always)]
-fn take_from_slot(slot: Option<&Slot>, wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
-    let slot = slot?;
-    let note = slot.note();
-    if !wanted(note) {
-        return None;
-    }
-    debug_assert!(is_live(note) && note & BESIDE == 0);
-    slot.empty();
-    Some(note)
 }
 
 /// For every thread.

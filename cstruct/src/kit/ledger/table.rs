@@ -109,6 +109,11 @@ impl Table {
         Quick { buckets: self.buckets.as_ptr(), homes: self.homes }
     }
 
+    /// Its first slot.
+    pub(super) fn first(&self) -> &Slot {
+        self.buckets[0].first()
+    }
+
     /// Room for an address: where it was before, or as near to its home as there is any. For the table's own thread.
     pub(super) fn room(&self, address: usize) -> Option<Place<'_>> {
         let home = self.homes.of(address);

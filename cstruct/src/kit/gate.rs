@@ -194,10 +194,11 @@ impl<E: fmt::Display> fmt::Display for Shut<E> {
 }
 
 impl<E: core::error::Error + 'static> core::error::Error for Shut<E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Shut::Busy => None,
-            Shut::StillOpen(error) | Shut::Gone(error) => Some(error),
+            Shut::StillOpen(error) | Shut::Gone(error) => error.source(),
         }
     }
 }

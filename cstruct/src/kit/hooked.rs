@@ -182,10 +182,11 @@ impl<E: fmt::Display> fmt::Display for HookedError<E> {
 }
 
 impl<E: core::error::Error + 'static> core::error::Error for HookedError<E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             HookedError::Running => None,
-            HookedError::Refused(error) => Some(error),
+            HookedError::Refused(error) => error.source(),
         }
     }
 }

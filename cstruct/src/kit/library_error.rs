@@ -27,9 +27,10 @@ impl<E: fmt::Display> fmt::Display for NotReady<E> {
 }
 
 impl<E: core::error::Error + 'static> core::error::Error for NotReady<E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            NotReady::Init(error) => Some(error),
+            NotReady::Init(error) => error.source(),
             _ => None,
         }
     }
@@ -56,10 +57,11 @@ impl<E: fmt::Display> fmt::Display for InUse<E> {
 }
 
 impl<E: core::error::Error + 'static> core::error::Error for InUse<E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             InUse::Tokens(_) => None,
-            InUse::C(error) => Some(error),
+            InUse::C(error) => error.source(),
         }
     }
 }

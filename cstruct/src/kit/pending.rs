@@ -343,8 +343,9 @@ impl<Op, E: fmt::Display> fmt::Display for NotStarted<Op, E> {
 }
 
 impl<Op, E: core::error::Error + 'static> core::error::Error for NotStarted<Op, E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(&self.error)
+        self.error.source()
     }
 }
 

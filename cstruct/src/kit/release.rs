@@ -192,7 +192,8 @@ impl<O, E: fmt::Display> fmt::Display for CloseError<O, E> {
 }
 
 impl<O, E: core::error::Error + 'static> core::error::Error for CloseError<O, E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(self.error())
+        self.error().source()
     }
 }

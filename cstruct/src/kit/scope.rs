@@ -276,10 +276,11 @@ where
     E: core::error::Error + 'static,
     C: core::error::Error + 'static,
 {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            RunError::Begin(error) | RunError::End(error) => Some(error),
-            RunError::Inside(error) => Some(error),
+            RunError::Begin(error) | RunError::End(error) => error.source(),
+            RunError::Inside(error) => error.source(),
         }
     }
 }

@@ -357,10 +357,11 @@ impl<E: fmt::Display> fmt::Display for RetainError<E> {
 }
 
 impl<E: core::error::Error + 'static> core::error::Error for RetainError<E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            RetainError::Null(null) => Some(null),
-            RetainError::Refused(error) => Some(error),
+            RetainError::Null(_) => None,
+            RetainError::Refused(error) => error.source(),
         }
     }
 }

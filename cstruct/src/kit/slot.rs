@@ -177,9 +177,10 @@ impl<V, E: fmt::Display> fmt::Display for NotReplaced<V, E> {
 }
 
 impl<V, E: core::error::Error + 'static> core::error::Error for NotReplaced<V, E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            NotReplaced::Refused { error, .. } => Some(error),
+            NotReplaced::Refused { error, .. } => error.source(),
             NotReplaced::Busy { .. } => None,
         }
     }

@@ -287,8 +287,9 @@ impl<T, E: fmt::Display> fmt::Display for NotSet<T, E> {
 }
 
 impl<T, E: core::error::Error + 'static> core::error::Error for NotSet<T, E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(&self.error)
+        self.error.source()
     }
 }
 

@@ -123,7 +123,8 @@ impl<O, L, E: fmt::Display> fmt::Display for NotJoined<O, L, E> {
 }
 
 impl<O, L, E: core::error::Error + 'static> core::error::Error for NotJoined<O, L, E> {
+    /// The cause's own: what the cause says, the text says already.
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(&self.error)
+        self.error.source()
     }
 }

@@ -72,7 +72,7 @@ fn adopts_rarely(forgotten: usize) {
 }
 
 fn adopts_often(begun: Instant) {
-    // More often than times are kept, at the slowest pace of asking.
+    // Until the pace of asking is at its slowest, and for long after.
     const MANY: usize = 600_000;
     let often = |at: usize| {
         if at.is_multiple_of(MANY / 4) {

@@ -58,3 +58,27 @@ impl Clock {
         now().saturating_sub(then)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::{Clock, KEPT, Vec};
+
+    #[test]
+    fn of_more_askings_than_are_kept_every_second_one_is_and_no_age_is_too_small() {
+        let clock = Clock::new();
+        let asked = |number: u64| {
+            clock.ask(number);
+            (number, Instant::now())
+        };
+        let asked: Vec<_> = (0..4 * KEPT as u64 + 10).map(asked).collect();
+        let kept = clock.asked.lock().expect("no panic").len();
+        assert!((KEPT / 2..=KEPT).contains(&kept), "{kept}");
+        for (number, asked) in asked {
+            let at_least = asked.elapsed();
+            let age = clock.age(number);
+            assert!(at_least <= age, "{number}: {at_least:?} {age:?}");
+        }
+    }
+}

@@ -42,9 +42,15 @@ pub struct Batch<O> {
 /// Making one.
 impl<O> Batch<O> {
     /// Room for so many, made now.
+    ///
+    /// # Panics
+    ///
+    /// When so many have no room in memory.
     pub fn new(count: usize) -> Batch<O> {
+        // Beyond the largest power of two, as many as no memory has.
+        let slots = count.checked_next_power_of_two().unwrap_or(usize::MAX);
         Batch {
-            slots: (0..count.next_power_of_two()).map(|_| Cell::new(None)).collect(),
+            slots: (0..slots).map(|_| Cell::new(None)).collect(),
             oldest: Cell::new(0),
             next: Cell::new(0),
             count,

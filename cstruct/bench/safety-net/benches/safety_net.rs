@@ -189,7 +189,7 @@ struct BatchCosts {
     vector: Pairs,
 }
 
-/// All of it with code and memory in one place. A vector that is filled and cleared does the least that anything can do that releases later.
+/// All of it with code and memory in one place. A vector that is filled and cleared is the plainest way to release later.
 fn batch<const PLACE: usize>(rounds: usize, costs: &mut BatchCosts) {
     const SMALL: usize = 1_000;
     let object = || {
